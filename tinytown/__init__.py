@@ -1,0 +1,1 @@
+"""Tinytown: the town, what exists in it and where it is kept."""

@@ -1,0 +1,62 @@
+"""An agent: a process that takes tasks from its inbox. Frozen; every move returns a new value or raises."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from tinytown.clock import now
+from tinytown.ids import check_name, new_id
+from tinytown.record import Record
+from tinytown.states import GONE, RECEPTIVE, AgentState, check_agent_move
+
+
+class Agent(Record):
+    """A worker with a name, a CLI, an inbox and a state.
+
+    `team` is the name of the `[agents.*]` entry that a replica belongs to (`coder-2` of `coder`);
+    a task for `coder` may go to any of them.
+    """
+
+    id: UUID = Field(default_factory=new_id)
+    name: str
+    cli: str
+    state: AgentState = AgentState.STARTING
+    current_task: UUID | None = None
+    role: str | None = None
+    created_at: datetime = Field(default_factory=now)
+    last_heartbeat: datetime | None = None
+    tasks_completed: int = 0
+    pid: int | None = None
+    host: str | None = None
+    team: str | None = None
+
+    @classmethod
+    def new(cls, name: str, cli: str, **fields: Any) -> Self:
+        """A fresh agent with a random id.
+
+        Raises:
+            BadNameError: If an agent cannot be called so.
+        """
+        return cls(name=check_name(name, "agent"), cli=cli, **fields)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has, by its own account, no process."""
+        return self.state in GONE
+
+    @property
+    def receptive(self) -> bool:
+        """Whether new tasks may be sent to it."""
+        return self.state in RECEPTIVE
+
+    def answers_to(self, name: str) -> bool:
+        """Whether a task for `agent = name` may go to it."""
+        return name in (self.name, self.team)
+
+    def become(self, state: AgentState, **changes: Any) -> Self:
+        """A lawful move to another state, or none at all if it is there already."""
+        if state is not self.state:
+            check_agent_move(f'agent "{self.name}"', self.state, state)
+        return self.evolve(state=state, last_heartbeat=now(), **changes)

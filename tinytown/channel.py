@@ -1,0 +1,120 @@
+"""Messages in Redis: four priorities in one list, and a receive that loses nothing.
+
+A taken message stays in the receiver's processing list until it is acknowledged; if the receiver dies, it is
+given back to the head of its inbox.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tinytown.connection import Connection
+from tinytown.errors import StoreError
+from tinytown.keys import Keys
+from tinytown.messages import Message
+from tinytown.record import Held
+from tinytown.tasks import Task
+from tinytown.transaction import Transaction
+
+_WAIT_FOREVER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that was taken, with the exact text that acknowledges it.
+
+    `message` is None if the text is no message at all.
+    """
+
+    agent: UUID
+    text: str
+    message: Message | None
+
+    @property
+    def rank(self) -> int:
+        """The rank that it goes back with."""
+        return self.message.priority.rank if self.message else 1
+
+
+class Channel:
+    """The town's mailboxes.
+
+    Args:
+        connection: An open connection. `receive` blocks it.
+        keys: The town's keys.
+    """
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    def send(self, *messages: Message) -> None:
+        """Puts messages into the inboxes of their receivers, by priority."""
+        transaction = Transaction(self._keys)
+        for message in messages:
+            transaction.push(message)
+        transaction.commit(self._connection)
+
+    def receive(self, agent: UUID, timeout: float | None = None) -> Delivery | None:
+        """Waits for the next message and takes it.
+
+        Args:
+            agent: Whose inbox.
+            timeout: Seconds to wait; None waits for ever.
+
+        Returns:
+            The message, or None when the time was up.
+        """
+        wait = _WAIT_FOREVER if timeout is None else f"{max(timeout, 0.001):.3f}"
+        inbox, processing = self._keys.inbox(agent), self._keys.processing(agent)
+        text = self._connection.run("BLMOVE", inbox, processing, "LEFT", "RIGHT", wait)
+        return None if text is None else delivery(agent, text)
+
+    def try_receive(self, agent: UUID) -> Delivery | None:
+        """Takes the next message if there is one."""
+        inbox, processing = self._keys.inbox(agent), self._keys.processing(agent)
+        text = self._connection.run("LMOVE", inbox, processing, "LEFT", "RIGHT")
+        return None if text is None else delivery(agent, text)
+
+    def acknowledge(self, taken: Delivery) -> None:
+        """Says that a message is done with."""
+        Transaction(self._keys).acknowledge(taken.agent, taken.text).commit(self._connection)
+
+    def taken(self, agent: UUID) -> list[Delivery]:
+        """The messages that an agent took and did not acknowledge, oldest first."""
+        texts = self._connection.run("LRANGE", self._keys.processing(agent), 0, -1)
+        return [delivery(agent, text) for text in texts]
+
+    def give_back(self, taken: Sequence[Delivery]) -> None:
+        """Puts taken messages back at the head of their inboxes, in their old order."""
+        transaction = Transaction(self._keys)
+        for one in reversed(taken):
+            transaction.give_back(one.agent, one.text, one.rank)
+        transaction.commit(self._connection)
+
+    def broadcast(self, message: Message) -> int:
+        """Publishes a message to whoever listens right now. Returns how many did."""
+        return int(self._connection.run("PUBLISH", self._keys.broadcast, message.to_json()))
+
+    def inbox_len(self, agent: UUID) -> int:
+        """How many messages wait."""
+        return int(self._connection.run("LLEN", self._keys.inbox(agent)))
+
+    def peek(self, agent: UUID, count: int = 100) -> list[Message]:
+        """The next messages, without taking them; texts that are no messages are left out."""
+        texts = self._connection.run("LRANGE", self._keys.inbox(agent), 0, count - 1)
+        peeked = [delivery(agent, text).message for text in texts]
+        return [message for message in peeked if message is not None]
+
+    def get_task(self, task: UUID) -> Task | None:
+        """A task as it is now, or None."""
+        text = self._connection.run("GET", self._keys.task(task))
+        return None if text is None else Held(Task.from_json(text), text).value
+
+
+def delivery(agent: UUID, text: str) -> Delivery:
+    """What a text from an inbox is."""
+    try:
+        return Delivery(agent, text, Message.from_json(text))
+    except StoreError:
+        return Delivery(agent, text, None)

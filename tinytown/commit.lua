@@ -1,0 +1,101 @@
+-- The one transaction: checks every expectation, then does every write; or does nothing.
+--
+-- KEYS     one for each expectation, then one for each write, in order; a key may come again.
+-- ARGV     the number of expectations, then for each expectation one of
+--            is VALUE                 the string at the key is exactly VALUE
+--            absent                   there is no such key
+--            field NAME VALUE         the hash has exactly VALUE under NAME
+--            nofield NAME             the hash has nothing under NAME
+--          then for each write one of
+--            set VALUE                string
+--            lease VALUE MS           string that expires
+--            del                      any key
+--            push RANK MESSAGE        into an inbox, behind its equals (rank 0 low … 3 urgent)
+--            giveback RANK MESSAGE    into an inbox, before its equals
+--            rem VALUE                the first such element out of a list
+--            append VALUE             at the end of a list
+--            sadd MEMBER / srem MEMBER
+--            hset NAME VALUE / hdel NAME
+--            event MAX N F1 V1 …      N strings into a stream of about MAX entries
+-- Returns  0 when done, or the number (1 …) of the first expectation that failed.
+
+local at = 0
+local function arg()
+  at = at + 1
+  return ARGV[at]
+end
+
+local turn = 0
+local function key()
+  turn = turn + 1
+  return KEYS[turn]
+end
+
+local RANKS = { low = 0, normal = 1, high = 2, urgent = 3 }
+
+local function rank_of(message)
+  local fine, value = pcall(cjson.decode, message)
+  if fine and type(value) == 'table' then
+    return RANKS[value.priority] or 1
+  end
+  return 1
+end
+
+-- Puts a message before the first one whose rank is below `bound`; the list is ordered by falling rank.
+local function insert(inbox, message, bound)
+  local last = redis.call('LINDEX', inbox, -1)
+  if not last or rank_of(last) >= bound then
+    redis.call('RPUSH', inbox, message)
+    return
+  end
+  local low, high = 0, redis.call('LLEN', inbox) - 1
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if rank_of(redis.call('LINDEX', inbox, middle)) < bound then
+      high = middle
+    else
+      low = middle + 1
+    end
+  end
+  if low == 0 then
+    redis.call('LPUSH', inbox, message)
+  else
+    redis.call('LINSERT', inbox, 'BEFORE', redis.call('LINDEX', inbox, low), message)
+  end
+end
+
+local HOLDS = {
+  is = function(k) return redis.call('GET', k) == arg() end,
+  absent = function(k) return redis.call('EXISTS', k) == 0 end,
+  field = function(k) return redis.call('HGET', k, arg()) == arg() end,
+  nofield = function(k) return redis.call('HEXISTS', k, arg()) == 0 end,
+}
+
+local WRITES = {
+  set = function(k) redis.call('SET', k, arg()) end,
+  lease = function(k) local value = arg(); redis.call('SET', k, value, 'PX', arg()) end,
+  del = function(k) redis.call('DEL', k) end,
+  push = function(k) local rank = tonumber(arg()); insert(k, arg(), rank) end,
+  giveback = function(k) local rank = tonumber(arg()); insert(k, arg(), rank + 1) end,
+  rem = function(k) redis.call('LREM', k, 1, arg()) end,
+  append = function(k) redis.call('RPUSH', k, arg()) end,
+  sadd = function(k) redis.call('SADD', k, arg()) end,
+  srem = function(k) redis.call('SREM', k, arg()) end,
+  hset = function(k) local name = arg(); redis.call('HSET', k, name, arg()) end,
+  hdel = function(k) redis.call('HDEL', k, arg()) end,
+  event = function(k)
+    local max, count = arg(), tonumber(arg())
+    redis.call('XADD', k, 'MAXLEN', '~', max, '*', unpack(ARGV, at + 1, at + count))
+    at = at + count
+  end,
+}
+
+for number = 1, tonumber(arg()) do
+  if not HOLDS[arg()](key()) then
+    return number
+  end
+end
+while at < #ARGV do
+  WRITES[arg()](key())
+end
+return 0

@@ -1,0 +1,65 @@
+"""A message: an envelope with a type and, beside it, that type's payload."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from tinytown.clock import now
+from tinytown.ids import new_id
+from tinytown.record import Record
+from tinytown.tasks import Priority
+
+PAYLOADS: dict[str, tuple[str, ...]] = {
+    "task_assign": ("task_id",),
+    "task_done": ("task_id", "result"),
+    "task_failed": ("task_id", "error"),
+    "status_request": (),
+    "status_response": ("state", "current_task"),
+    "ping": (),
+    "pong": (),
+    "shutdown": (),
+    "task": ("description",),
+    "query": ("question",),
+    "informational": ("summary",),
+    "confirmation": ("ack_type",),
+    "custom": ("kind", "payload"),
+}
+"""The known types and the payload fields of each. Unknown types and fields are kept, not dropped."""
+
+
+class Message(Record):
+    """What one agent tells another. The payload's fields stand beside `type`, as extra fields."""
+
+    id: UUID = Field(default_factory=new_id)
+    sender: UUID = Field(alias="from")
+    to: UUID
+    type: str
+    priority: Priority = Priority.NORMAL
+    created_at: datetime = Field(default_factory=now)
+    correlation_id: UUID | None = None
+
+    @classmethod
+    def new(cls, message_type: str, *, sender: UUID, to: UUID, **fields: Any) -> Self:
+        """A fresh message.
+
+        Args:
+            message_type: One of PAYLOADS, or any other word.
+            sender: The id of the agent it comes from.
+            to: The id of the agent it goes to.
+            fields: `priority`, `correlation_id`, and the payload's fields.
+        """
+        return cls.model_validate({"type": message_type, "from": sender, "to": to, **fields})
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """A payload field."""
+        return (self.model_extra or {}).get(field, default)
+
+    @property
+    def text(self) -> str:
+        """The payload in words, for people."""
+        parts = [self.get(field) for field in PAYLOADS.get(self.type, ())]
+        if not parts:
+            parts = list((self.model_extra or {}).values())
+        return " ".join(str(part) for part in parts if part is not None)
