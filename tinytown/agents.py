@@ -15,8 +15,8 @@ from tinytown.states import GONE, RECEPTIVE, AgentState, check_agent_move
 class Agent(Record):
     """A worker with a name, a CLI, an inbox and a state.
 
-    `team` is the name of the `[agents.*]` entry that a replica belongs to (`coder-2` of `coder`);
-    a task for `coder` may go to any of them.
+    `team` is the name of the `[agents.*]` entry that a replica belongs to (`coder-2` of `coder`); a task
+    for `coder` may go to any of them. `stop_now` tells a draining agent not to finish its task first.
     """
 
     id: UUID = Field(default_factory=new_id)
@@ -31,6 +31,7 @@ class Agent(Record):
     pid: int | None = None
     host: str | None = None
     team: str | None = None
+    stop_now: bool = False
 
     @classmethod
     def new(cls, name: str, cli: str, **fields: Any) -> Self:

@@ -85,6 +85,11 @@ class Channel:
         texts = self._connection.run("LRANGE", self._keys.processing(agent), 0, -1)
         return [delivery(agent, text) for text in texts]
 
+    def waiting(self, agent: UUID) -> list[Delivery]:
+        """The messages in an agent's inbox, the next one first, as they stand there."""
+        texts = self._connection.run("LRANGE", self._keys.inbox(agent), 0, -1)
+        return [delivery(agent, text) for text in texts]
+
     def give_back(self, taken: Sequence[Delivery]) -> None:
         """Puts taken messages back at the head of their inboxes, in their old order."""
         transaction = Transaction(self._keys)

@@ -15,6 +15,7 @@
 --            rem VALUE                the first such element out of a list
 --            append VALUE             at the end of a list
 --            sadd MEMBER / srem MEMBER
+--            zadd SCORE MEMBER / zrem MEMBER
 --            hset NAME VALUE / hdel NAME
 --            event MAX N F1 V1 …      N strings into a stream of about MAX entries
 -- Returns  0 when done, or the number (1 …) of the first expectation that failed.
@@ -81,6 +82,8 @@ local WRITES = {
   append = function(k) redis.call('RPUSH', k, arg()) end,
   sadd = function(k) redis.call('SADD', k, arg()) end,
   srem = function(k) redis.call('SREM', k, arg()) end,
+  zadd = function(k) local score = arg(); redis.call('ZADD', k, score, arg()) end,
+  zrem = function(k) redis.call('ZREM', k, arg()) end,
   hset = function(k) local name = arg(); redis.call('HSET', k, name, arg()) end,
   hdel = function(k) redis.call('HDEL', k, arg()) end,
   event = function(k)

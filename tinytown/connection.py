@@ -198,6 +198,8 @@ def named(error: Exception, address: Address) -> errors.StoreError:
             f"Redis at {address} refuses us: {text}",
             "Set the password in the environment: TINYTOWN_REDIS_PASSWORD.",
         )
+    if isinstance(error, redis_errors.NoScriptError):
+        return errors.UnknownScriptError(text)
     if isinstance(error, redis_errors.OutOfMemoryError) or text.startswith(("OOM", "MISCONF")):
         return errors.StoreFullError(
             f"Redis at {address} cannot write: {text}",

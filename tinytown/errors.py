@@ -67,6 +67,10 @@ class StoreFullError(StoreError):
     """Redis cannot write: its disk or its memory is full."""
 
 
+class UnknownScriptError(StoreError):
+    """Redis does not have the script of this hash; it was started anew since."""
+
+
 class TownStoppedError(StoreError):
     """The town's Redis was stopped on purpose while this process was using it."""
 

@@ -66,7 +66,7 @@ class Event:
 
 
 def task_event(
-    what: str, task: Task, agent: str | None = None, moment: datetime | None = None, **details: str
+    what: str, task: Task, agent: str | None = None, moment: datetime | None = None, **details: str | None
 ) -> Event:
     """What happened to a task.
 
@@ -75,7 +75,7 @@ def task_event(
         task: The task as it is after the change.
         agent: The name of the agent concerned.
         moment: When; the task's last change if absent.
-        details: Anything else worth telling.
+        details: Anything else worth telling; what is None is left out.
     """
     return Event(
         type=f"task.{what}",
@@ -85,7 +85,7 @@ def task_event(
         agent=agent,
         attempt=task.attempt,
         state=task.state.value,
-        details=details,
+        details={name: value for name, value in details.items() if value is not None},
     )
 
 

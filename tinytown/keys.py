@@ -10,6 +10,7 @@
 | `tt:<town>:tasks` | set | every task id |
 | `tt:<town>:agents` | hash | agent name → uuid |
 | `tt:<town>:backlog` | list | unassigned ready tasks |
+| `tt:<town>:delayed` | sorted set | tasks that wait for a time, by that time in Unix seconds |
 | `tt:<town>:plan` | hash | plan id → the entry as last synced; `:generation` and other notes of the plan |
 | `tt:<town>:events` | stream | every change, bounded |
 | `tt:<town>:conductor` | string, TTL | the lease of the conductor in charge |
@@ -31,6 +32,7 @@ class Keys:
         self.tasks = f"{self.prefix}tasks"
         self.agents = f"{self.prefix}agents"
         self.backlog = f"{self.prefix}backlog"
+        self.delayed = f"{self.prefix}delayed"
         self.plan = f"{self.prefix}plan"
         self.events = f"{self.prefix}events"
         self.conductor = f"{self.prefix}conductor"

@@ -56,6 +56,11 @@ class Ledger:
         ordered = sorted(found.items(), key=lambda item: _place(item[1].value))
         return dict(ordered)
 
+    def prerequisites(self, task: Task) -> list[UUID]:
+        """The ids of the tasks that a task builds on: its parent, then its needs."""
+        parent = [task.parent_id] if task.parent_id else []
+        return [*parent, *(task_id(self._town, need) for need in task.needs)]
+
     def backlog(self) -> list[UUID]:
         """The unassigned tasks that are ready, the longest waiting first."""
         return [UUID(text) for text in self._connection.run("LRANGE", self._keys.backlog, 0, -1)]

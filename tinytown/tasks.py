@@ -64,7 +64,7 @@ class Task(Record):
     attempt: int = 0
     crashes: int = 0
     started_at: datetime | None = None
-    source: UUID | None = None
+    not_before: datetime | None = None
 
     @classmethod
     def new(cls, description: str, **fields: Any) -> Self:
@@ -93,7 +93,7 @@ class Task(Record):
 
     def assign(self, agent: UUID) -> Self:
         """Given to an agent: a new attempt begins."""
-        return self._move(TaskState.ASSIGNED, assigned_to=agent, attempt=self.attempt + 1)
+        return self._move(TaskState.ASSIGNED, assigned_to=agent, attempt=self.attempt + 1, not_before=None)
 
     def start(self) -> Self:
         """Work begins; for a group: its members may start."""
@@ -115,11 +115,12 @@ class Task(Record):
         moment = now()
         return self._move(TaskState.CANCELLED, moment, completed_at=moment, result=reason)
 
-    def requeue(self, *, crashed: bool = False) -> Self:
+    def requeue(self, *, crashed: bool = False, not_before: datetime | None = None) -> Self:
         """Back to pending: a later attempt will take it up.
 
         Args:
             crashed: Whether its agent died; counted apart from other reasons.
+            not_before: When it may be released again at the earliest.
         """
         return self._move(
             TaskState.PENDING,
@@ -128,6 +129,7 @@ class Task(Record):
             completed_at=None,
             result=None,
             crashes=self.crashes + crashed,
+            not_before=not_before,
         )
 
     def rerun(self) -> Self:

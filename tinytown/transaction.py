@@ -13,7 +13,7 @@ from uuid import UUID
 
 from tinytown.agents import Agent
 from tinytown.connection import Connection
-from tinytown.errors import RedisUnreachableError, StaleError, StoreError
+from tinytown.errors import StaleError, UnknownScriptError
 from tinytown.events import Event
 from tinytown.keys import Keys
 from tinytown.messages import Message
@@ -133,6 +133,16 @@ class Transaction:
         self.drop_from_backlog(task)
         return self._write(self.keys.backlog, "append", str(task))
 
+    def drop_message(self, agent: UUID, text: str) -> Self:
+        """A message that nobody took out of its inbox."""
+        return self._write(self.keys.inbox(agent), "rem", text)
+
+    def delay(self, task: Task) -> Self:
+        """A task with a time before which it may not be released."""
+        if task.not_before is None:
+            return self._write(self.keys.delayed, "zrem", str(task.id))
+        return self._write(self.keys.delayed, "zadd", str(task.not_before.timestamp()), str(task.id))
+
     def drop_from_backlog(self, task: UUID) -> Self:
         """A task that no longer waits for somebody to claim it."""
         return self._write(self.keys.backlog, "rem", str(task))
@@ -177,9 +187,5 @@ class Transaction:
 def _evaluate(connection: Connection, keys: list[str], args: list[str]) -> int:
     try:
         return int(connection.run("EVALSHA", _SHA, len(keys), *keys, *args))
-    except RedisUnreachableError:
-        raise
-    except StoreError as error:
-        if "NOSCRIPT" not in error.message:
-            raise
-    return int(connection.run("EVAL", _SCRIPT, len(keys), *keys, *args))
+    except UnknownScriptError:
+        return int(connection.run("EVAL", _SCRIPT, len(keys), *keys, *args))

@@ -1,0 +1,54 @@
+"""Gives a new task to an agent by hand, or to nobody: the backlog."""
+
+from tinytown.agents import Agent
+from tinytown.errors import UnlawfulMoveError
+from tinytown.events import task_event
+from tinytown.ids import CONDUCTOR_ID
+from tinytown.messages import Message
+from tinytown.spawn import Site
+from tinytown.states import AgentState
+from tinytown.tasks import Task
+from tinytown.transaction import Transaction
+
+
+def hand_over(transaction: Transaction, task: Task, agent: Agent) -> None:
+    """Tells an agent of a task that has just become its own: the message and the event."""
+    transaction.push(
+        Message.new(
+            "task_assign",
+            sender=CONDUCTOR_ID,
+            to=agent.id,
+            priority=task.priority,
+            task_id=task.id,
+            attempt=task.attempt,
+        )
+    )
+    transaction.tell(task_event("assigned", task, agent.name))
+
+
+def assign(site: Site, agent: Agent, task: Task) -> Task:
+    """Creates a task and puts it into an agent's inbox, in one transaction.
+
+    Args:
+        site: The town.
+        agent: Who is to do it.
+        task: A pending task that is not in Redis yet.
+
+    Returns:
+        The task, assigned.
+
+    Raises:
+        UnlawfulMoveError: The agent is draining or paused, or the task is not pending.
+        StaleError: The task exists already.
+    """
+    if agent.state is AgentState.DRAINING:
+        raise UnlawfulMoveError(
+            f'agent "{agent.name}" is draining and takes no more tasks', "Give it to another agent."
+        )
+    assigned = task.evolve(agent=agent.name).assign(agent.id)
+    transaction = Transaction(site.keys)
+    transaction.create_task(assigned)
+    transaction.tell(task_event("created", assigned))
+    hand_over(transaction, assigned, agent)
+    transaction.commit(site.connection)
+    return assigned

@@ -1,0 +1,110 @@
+"""Takes the work out of an agent's hands, because it died or because it leaves.
+
+Its tasks return to pending, its unread messages to its inbox; whoever is next finds them.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from tinytown.agents import Agent
+from tinytown.channel import Channel
+from tinytown.connection import Connection
+from tinytown.events import agent_event, task_event
+from tinytown.record import Held
+from tinytown.states import AgentState, TaskState
+from tinytown.tasks import Task
+from tinytown.transaction import Transaction
+
+CRASH_LIMIT = 5
+"""A task whose agent died so many times under it is failed: it is probably what kills them."""
+
+_HELD_STATES = (TaskState.ASSIGNED, TaskState.RUNNING)
+
+
+def held_by(agent: UUID, tasks: Iterable[Held[Task]]) -> list[Held[Task]]:
+    """Those of the tasks that an agent has in its inbox or in work."""
+    return [held for held in tasks if held.value.assigned_to == agent and held.value.state in _HELD_STATES]
+
+
+def bury(
+    transaction: Transaction,
+    connection: Connection,
+    held: Held[Agent],
+    tasks: Iterable[Held[Task]],
+    state: AgentState = AgentState.ERROR,
+) -> Held[Agent]:
+    """Writes the end of a dead agent into a transaction, which the caller commits.
+
+    Args:
+        transaction: Where the changes go.
+        connection: To read the agent's mail with.
+        held: The agent as it was read.
+        tasks: All tasks that might be its.
+        state: `error` for one that died, `stopped` for one that had been told to.
+
+    Returns:
+        The agent as it will be held.
+    """
+    agent = held.value
+    free(transaction, connection, agent, tasks, f"agent {agent.name} died", crashed=True)
+    return end(transaction, held, state)
+
+
+def end(transaction: Transaction, held: Held[Agent], state: AgentState) -> Held[Agent]:
+    """Writes that an agent has no process any more."""
+    after = held.value.become(state, current_task=None, pid=None, stop_now=False)
+    transaction.tell(agent_event(after))
+    transaction.delete(transaction.keys.alive(after.id))
+    return transaction.change_agent(held, after)
+
+
+def free(
+    transaction: Transaction,
+    connection: Connection,
+    agent: Agent,
+    tasks: Iterable[Held[Task]],
+    reason: str,
+    *,
+    crashed: bool,
+) -> None:
+    """Writes the freeing of everything that an agent has in its hands.
+
+    Args:
+        transaction: Where the changes go.
+        connection: To read the agent's mail with.
+        agent: Whose hands.
+        tasks: All tasks that might be its; only those that it holds are touched.
+        reason: Why, for the journal.
+        crashed: Whether it died rather than gave them up.
+    """
+    mine = held_by(agent.id, tasks)
+    for held in mine:
+        _let_go(transaction, held, agent, reason, crashed=crashed)
+    _sort_mail(transaction, connection, agent.id, {str(held.value.id) for held in mine})
+
+
+def _let_go(transaction: Transaction, held: Held[Task], agent: Agent, reason: str, *, crashed: bool) -> None:
+    # A task that only lay in the inbox had no part in the crash.
+    counts = crashed and held.value.state is TaskState.RUNNING
+    if counts and held.value.crashes + 1 >= CRASH_LIMIT:
+        after = held.value.fail(f"its agent died {CRASH_LIMIT} times while working on it")
+        after = after.evolve(crashes=held.value.crashes + 1)
+        what = "failed"
+    else:
+        after = held.value.requeue(crashed=counts)
+        what = "requeued"
+    transaction.change_task(held, after)
+    transaction.tell(task_event(what, after, agent.name, reason=reason))
+
+
+def _sort_mail(transaction: Transaction, connection: Connection, agent: UUID, tasks: set[str]) -> None:
+    """Drops the assignments that no longer hold, and gives back what was taken and not acknowledged."""
+    channel = Channel(connection, transaction.keys)
+    for taken in reversed(channel.taken(agent)):
+        if taken.message is not None and taken.message.type == "task_assign":
+            transaction.acknowledge(agent, taken.text)
+        else:
+            transaction.give_back(agent, taken.text, taken.rank)
+    for waiting in channel.waiting(agent):
+        if waiting.message is not None and str(waiting.message.get("task_id")) in tasks:
+            transaction.drop_message(agent, waiting.text)

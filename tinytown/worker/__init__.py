@@ -1,0 +1,1 @@
+"""The agent's process: take, run, report, beat."""

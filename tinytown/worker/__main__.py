@@ -1,0 +1,98 @@
+"""The entry of an agent's process: `python -m tinytown.worker --root TOWN --agent ID`."""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from uuid import UUID
+
+from tinytown import config as configuration
+from tinytown.clis import resolve
+from tinytown.connection import Connection
+from tinytown.errors import TinytownError, TownStoppedError
+from tinytown.keys import Keys
+from tinytown.spawn import Site
+from tinytown.town import locate
+from tinytown.worker.attempt import Workplace
+from tinytown.worker.desk import Desk
+from tinytown.worker.guard import Guard
+from tinytown.worker.heartbeat import Heartbeat
+from tinytown.worker.life import Life
+from tinytown.worker.report import kept
+
+_log = logging.getLogger("tinytown.worker")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Lives one agent's life. Returns the exit status: 0, or 1 when it could not be lived."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        work(options.root, options.agent, options.max_rounds, options.idle_timeout)
+    except TownStoppedError:
+        _log.info("the town was stopped; goodbye")
+    except TinytownError as error:
+        _log.error("%s. %s", error, error.remedy)
+        return 1
+    return 0
+
+
+def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float) -> None:
+    """Enrolls an agent, lives its life, and leaves in good order.
+
+    Args:
+        root: The town's folder.
+        agent: The agent's id; it is registered already.
+        max_rounds: After so many tasks it stops; 0 for no end.
+        idle_timeout: After so many seconds without work it stops; 0 for the town's own setting.
+    """
+    config = configuration.load(root)
+    address, server = locate(root, config)
+    revive = server.revive if server is not None else None
+    site = Site(root, config, Connection(address, revive), Keys(config.name))
+    desk = Desk(site, agent)
+    name = desk.me.name
+    site.folder(name).mkdir(parents=True, exist_ok=True)
+    pulse = config.agent
+    heartbeat = Heartbeat(Connection(address), site.keys, agent, pulse.heartbeat_secs, pulse.dead_after_secs)
+    heartbeat.start()
+    guard = Guard()
+    place = Workplace(site, name, str(agent), resolve(desk.me.cli, config), guard)
+    life = Life(desk, place, max_rounds, idle_timeout or pulse.idle_timeout_secs)
+    reason = "interrupted"
+    try:
+        report = kept(site.folder(name))
+        if report is not None:
+            desk.hand_in(report)
+        desk.enroll()
+        _log.info("%s is ready, with %s", name, desk.me.cli)
+        reason = life.live()
+    except (KeyboardInterrupt, SystemExit):
+        _log.info("interrupted")
+    finally:
+        guard.dismiss()
+        heartbeat.stop()
+        _log.info("leaving: %s", reason)
+        desk.leave(f"agent {name} left: {reason}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tinytown.worker", description=__doc__)
+    parser.add_argument("--root", type=Path, required=True)
+    parser.add_argument("--agent", type=UUID, required=True)
+    parser.add_argument("--max-rounds", type=int, default=0)
+    parser.add_argument("--idle-timeout", type=float, default=0.0)
+    parser.add_argument("--lock", help="the inherited file descriptor of the life lock; only held")
+    return parser
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""One attempt at a task: what to run for it, running it, and what came of it."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinytown.clis import ECHO, SHELL, Cli
+from tinytown.clock import seconds, spell
+from tinytown.config import RUNTIME
+from tinytown.messages import Message
+from tinytown.spawn import Site
+from tinytown.states import TaskState
+from tinytown.tasks import Task
+from tinytown.worker.guard import Guard
+from tinytown.worker.process import Command, Ending, run
+from tinytown.worker.prompt import context, prompt
+
+TRY_LATER = 75
+"""EX_TEMPFAIL of sysexits.h: the command asks to be run again later; this is no failure."""
+
+_MAX_ARGUMENT = 100_000
+_SHELL = "/bin/sh"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt: `completed`, `failed`, or `pending` for one that is to be made again."""
+
+    state: TaskState
+    result: str
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where an agent makes its attempts."""
+
+    site: Site
+    name: str
+    agent: str
+    cli: Cli
+    guard: Guard
+
+    @property
+    def folder(self) -> Path:
+        return self.site.folder(self.name)
+
+
+def attempt(
+    place: Workplace,
+    task: Task,
+    before: Sequence[Task],
+    notes: Sequence[Message],
+    should_stop: Callable[[], str | None],
+) -> Outcome:
+    """Makes one attempt at a task.
+
+    Args:
+        place: Where.
+        task: The task, running.
+        before: The tasks that it builds on.
+        notes: Messages that came since the last task.
+        should_stop: Asked while a command runs; a word that it returns ends the command.
+
+    Returns:
+        What came of it. `pending` if `should_stop` ended it.
+    """
+    if task.run is None and place.cli.name == ECHO:
+        return Outcome(TaskState.COMPLETED, task.description)
+    log = place.site.root / RUNTIME / "logs" / place.name / f"{task.label}.{task.attempt}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    env = _environment(place, task, before, notes)
+    timeout = seconds(task.timeout) if task.timeout else None
+    arguments, stdin = _command(place, task, before, notes)
+    command = Command(arguments, place.site.root, env, log, stdin, timeout)
+    try:
+        ending = run(command, place.guard, should_stop)
+    except OSError as error:
+        return Outcome(TaskState.FAILED, f"could not run {arguments[0]}: {error.strerror}")
+    outcome = _judge(ending, task, timeout)
+    if outcome.state is not TaskState.COMPLETED or task.accept is None:
+        return outcome
+    check = Command([_SHELL, "-c", task.accept], place.site.root, env, log, "", timeout)
+    return _judge_acceptance(run(check, place.guard, should_stop), task, outcome, timeout)
+
+
+def _command(
+    place: Workplace, task: Task, before: Sequence[Task], notes: Sequence[Message]
+) -> tuple[list[str], str]:
+    """The argument list and the standard input."""
+    if task.run is not None:
+        return [_SHELL, "-c", task.run], ""
+    if place.cli.name == SHELL:
+        return [*place.cli.command, "-c", task.description], ""
+    text = prompt(task, before, notes)
+    file = place.folder / "prompt.md"
+    file.write_text(text, encoding="utf-8")
+    if place.cli.channel == "argument" and len(text.encode()) > _MAX_ARGUMENT:
+        text = f"Read your task from the file {file} and do it."  # one argument may have 128 KiB
+    return place.cli.arguments(text, str(file)), text if place.cli.channel == "stdin" else ""
+
+
+def _environment(
+    place: Workplace, task: Task, before: Sequence[Task], notes: Sequence[Message]
+) -> dict[str, str]:
+    file = place.folder / "context.json"
+    file.write_text(context(task, before, notes), encoding="utf-8")
+    # `tt` must be found by the CLI even if the environment that it is installed in was never activated.
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)])
+    return {
+        **os.environ,
+        **place.cli.env,
+        "PATH": path,
+        "TINYTOWN_TOWN": str(place.site.root),
+        "TINYTOWN_AGENT_NAME": place.name,
+        "TINYTOWN_AGENT_ID": place.agent,
+        "TINYTOWN_TASK_ID": str(task.id),
+        "TINYTOWN_CONTEXT": str(file),
+    }
+
+
+def _judge(ending: Ending, task: Task, timeout: float | None) -> Outcome:
+    if ending.interrupted == "timed out":
+        return Outcome(TaskState.FAILED, _told(f"timed out after {spell(timeout or 0)}", ending.log_tail))
+    if ending.interrupted:
+        return Outcome(TaskState.PENDING, ending.interrupted)
+    if ending.status == 0:
+        return Outcome(TaskState.COMPLETED, ending.output)
+    if ending.status == TRY_LATER:
+        return Outcome(TaskState.PENDING, f"{task.label} asked to be tried later (exit 75)", later=True)
+    return Outcome(TaskState.FAILED, _told(_status(ending.status), ending.log_tail))
+
+
+def _judge_acceptance(ending: Ending, task: Task, done: Outcome, timeout: float | None) -> Outcome:
+    if ending.status == 0 and not ending.interrupted:
+        return done
+    verdict = _judge(ending, task, timeout)
+    if verdict.state is not TaskState.FAILED:
+        return verdict
+    return Outcome(TaskState.FAILED, f"not accepted: {task.accept}: {verdict.result}")
+
+
+def _status(status: int) -> str:
+    return f"exit status {status}" if status > 0 else f"ended by signal {-status}"
+
+
+def _told(what: str, tail: str) -> str:
+    return f"{what}\n{tail}" if tail else what

@@ -1,0 +1,290 @@
+"""An agent's own record and its task in Redis: the moves that its process makes, each one transaction.
+
+Whatever the agent relies on is expected: if it was buried, told to stop, or its task was taken away or edited
+in the meantime, the move is refused and looked at anew.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import chain, repeat
+from uuid import UUID
+
+from tinytown.agents import Agent
+from tinytown.assign import hand_over
+from tinytown.bury import end, free
+from tinytown.channel import Channel, Delivery
+from tinytown.clock import now
+from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
+from tinytown.events import agent_event, task_event
+from tinytown.messages import Message
+from tinytown.record import Held
+from tinytown.spawn import Site
+from tinytown.states import AgentState, TaskState
+from tinytown.tasks import Task
+from tinytown.transaction import Transaction
+from tinytown.worker.report import Report, discard, keep
+
+LATER = timedelta(seconds=30)
+"""A command that asked to be tried later is tried again after this."""
+
+_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
+_VERBS = {TaskState.COMPLETED: "completed", TaskState.FAILED: "failed", TaskState.PENDING: "requeued"}
+
+_log = logging.getLogger(__name__)
+
+
+class Desk:
+    """What one agent's process knows of itself in Redis.
+
+    Args:
+        site: The town.
+        agent: The agent's id.
+    """
+
+    def __init__(self, site: Site, agent: UUID) -> None:
+        self._site = site
+        self._connection = site.connection
+        self._id = agent
+        self.channel = Channel(site.connection, site.keys)
+        self.ledger = site.ledger
+        self.held = self._read()
+
+    @property
+    def me(self) -> Agent:
+        return self.held.value
+
+    def refresh(self) -> Agent:
+        """Reads the agent's record again."""
+        self.held = self._read()
+        return self.me
+
+    def is_mine(self, task: Task, attempt: int) -> bool:
+        """Whether this attempt at a task is still this agent's."""
+        return task.attempt == attempt and task.assigned_to == self._id
+
+    def enroll(self) -> None:
+        """Becomes idle, and frees what an earlier process of this agent had in its hands."""
+        while True:
+            transaction = Transaction(self._site.keys)
+            reason = f"agent {self.me.name} was started anew"
+            tasks = self.ledger.all().values()
+            free(transaction, self._connection, self.me, tasks, reason, crashed=True)
+            after = self.me.become(AgentState.IDLE, pid=os.getpid(), current_task=None)
+            held = transaction.change_agent(self.held, after)
+            transaction.tell(agent_event(after))
+            try:
+                transaction.commit(self._connection)
+            except StaleError:
+                if self.refresh().state is AgentState.DRAINING:
+                    return
+            else:
+                self.held = held
+                self._resume_unplanned()
+                return
+
+    def begin(self, task_id: UUID, attempt: int) -> Held[Task] | None:
+        """Starts a task that lies in the inbox. Returns it, or None if it is not ours to start any more."""
+        held = self.ledger.get(task_id)
+        while (
+            held is not None and held.value.state is TaskState.ASSIGNED and self.is_mine(held.value, attempt)
+        ):
+            if not self.me.receptive:
+                return None
+            started = held.value.start()
+            transaction = Transaction(self._site.keys)
+            task = transaction.change_task(held, started)
+            me = transaction.change_agent(self.held, self.me.become(AgentState.WORKING, current_task=task_id))
+            transaction.tell(task_event("started", started, self.me.name))
+            try:
+                transaction.commit(self._connection)
+            except StaleError:
+                self.refresh()
+                held = self.ledger.get(task_id)
+            except RedisUnreachableError as error:
+                self.await_redis(error)
+                self.refresh()
+                held = self.ledger.get(task_id)
+                if held is not None and held.text == task.text:
+                    return held  # it had been done, only the answer was lost
+            else:
+                self.held = me
+                return task
+        return None
+
+    def finish(self, held: Held[Task], report: Report, done_with: Sequence[Delivery]) -> bool:
+        """Reports what came of an attempt, becomes idle, and acknowledges the messages that it answered.
+
+        Waits for Redis if it is away; the report is on disk by then.
+
+        Args:
+            held: The task as it was started.
+            report: What came of it.
+            done_with: The messages that are dealt with now.
+
+        Returns:
+            Whether the report counted. A late one does not: the task was taken away, or has ended already.
+        """
+        current: Held[Task] | None = held
+        counts = True
+        while True:
+            counts = current is not None and self._awaits(current.value, report)
+            transaction = Transaction(self._site.keys)
+            if current is not None and counts:
+                self._write_outcome(transaction, current, report)
+            for taken in done_with:
+                transaction.acknowledge(taken.agent, taken.text)
+            after = self._at_rest(completed=counts and report.state is TaskState.COMPLETED)
+            me = transaction.change_agent(self.held, after)
+            try:
+                transaction.commit(self._connection)
+            except StaleError:
+                self.refresh()
+            except (RedisUnreachableError, StoreFullError) as error:
+                keep(self._site.folder(self.me.name), report)
+                self.await_redis(error)
+                if self.refresh().to_json() == me.text:
+                    break  # it had been done, only the answer was lost
+            else:
+                self.held = me
+                break
+            current = self.ledger.get(report.task)
+        discard(self._site.folder(self.me.name))
+        return counts
+
+    def hand_in(self, report: Report) -> None:
+        """Reports what an earlier process of this agent had kept on disk."""
+        held = self.ledger.get(report.task)
+        while held is not None and self._awaits(held.value, report):
+            transaction = Transaction(self._site.keys)
+            self._write_outcome(transaction, held, report)
+            try:
+                transaction.commit(self._connection)
+            except StaleError:
+                held = self.ledger.get(report.task)
+            else:
+                _log.info("reported the kept result of %s", held.value.label)
+                break
+        discard(self._site.folder(self.me.name))
+
+    def adopt(self, taken: Delivery, task: Task) -> None:
+        """Makes a task out of a message and puts it into this agent's own inbox."""
+        assigned = task.assign(self._id)
+        transaction = Transaction(self._site.keys)
+        transaction.create_task(assigned)
+        transaction.tell(task_event("created", assigned))
+        hand_over(transaction, assigned, self.me)
+        transaction.acknowledge(taken.agent, taken.text)
+        try:
+            transaction.commit(self._connection)
+        except StaleError:  # it was made already, before a crash
+            self.channel.acknowledge(taken)
+
+    def drain(self) -> None:
+        """Takes no new tasks any more."""
+        while self.refresh().state is not AgentState.DRAINING and not self.me.gone:
+            self._become(AgentState.DRAINING)
+
+    def return_to_life(self) -> None:
+        """Was buried but lives: registers again under its old name."""
+        while self.refresh().gone:
+            self._become(AgentState.STARTING)
+
+    def _become(self, state: AgentState) -> None:
+        after = self.me.become(state)
+        transaction = Transaction(self._site.keys)
+        held = transaction.change_agent(self.held, after)
+        transaction.tell(agent_event(after))
+        try:
+            transaction.commit(self._connection)
+        except StaleError:
+            return
+        self.held = held
+
+    def leave(self, reason: str) -> None:
+        """Stops in good order: gives up what it has in its hands."""
+        while not self.refresh().gone:
+            transaction = Transaction(self._site.keys)
+            tasks = self.ledger.all().values()
+            free(transaction, self._connection, self.me, tasks, reason, crashed=False)
+            end(transaction, self.held, AgentState.STOPPED)
+            try:
+                transaction.commit(self._connection)
+            except StaleError:
+                continue
+            return
+
+    def await_redis(self, error: StoreError) -> None:
+        """Waits until Redis answers again.
+
+        Raises:
+            TownStoppedError: It was stopped on purpose.
+        """
+        _log.warning("%s; waiting for it", error)
+        if isinstance(error, StoreFullError):
+            time.sleep(_PAUSES[-1])  # it answers, but nothing tells when it can write again
+        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+            try:
+                self._connection.run("PING")
+            except RedisUnreachableError:
+                time.sleep(pause)
+            else:
+                _log.info("Redis is back")
+                return
+
+    def _read(self) -> Held[Agent]:
+        held = self._site.roster.get(self._id)
+        if held is None:
+            raise StoreError(f"agent {self._id} is not in Redis", "Start it anew: tt spawn")
+        return held
+
+    def _awaits(self, task: Task, report: Report) -> bool:
+        return task.state is TaskState.RUNNING and self.is_mine(task, report.attempt)
+
+    def _at_rest(self, *, completed: bool) -> Agent:
+        """This agent without a task: idle, unless it was told otherwise meanwhile."""
+        state = AgentState.IDLE if self.me.state is AgentState.WORKING else self.me.state
+        return self.me.become(state, current_task=None, tasks_completed=self.me.tasks_completed + completed)
+
+    def _write_outcome(self, transaction: Transaction, held: Held[Task], report: Report) -> None:
+        after = _after(held.value, report)
+        transaction.change_task(held, after)
+        if after.not_before is not None:
+            transaction.delay(after)
+        reason = report.result if report.state is TaskState.PENDING else None
+        transaction.tell(task_event(_VERBS[report.state], after, self.me.name, reason=reason))
+        reply_to = (after.model_extra or {}).get("reply_to")
+        if reply_to and after.ended:
+            transaction.push(
+                Message.new(
+                    "informational",
+                    sender=self._id,
+                    to=UUID(reply_to),
+                    summary=after.result or "",
+                    correlation_id=after.id,
+                )
+            )
+
+    def _resume_unplanned(self) -> None:
+        """Takes up again the tasks that were given to this agent by hand and that nobody has now."""
+        for held in self.ledger.all().values():
+            task = held.value
+            if task.state is TaskState.PENDING and task.plan_id is None and task.agent == self.me.name:
+                assigned = task.assign(self._id)
+                transaction = Transaction(self._site.keys)
+                transaction.change_task(held, assigned)
+                hand_over(transaction, assigned, self.me)
+                try:
+                    transaction.commit(self._connection)
+                except StaleError:
+                    _log.info("%s was taken up by somebody else", task.label)
+
+
+def _after(task: Task, report: Report) -> Task:
+    if report.state is TaskState.COMPLETED:
+        return task.complete(report.result)
+    if report.state is TaskState.FAILED:
+        return task.fail(report.result)
+    return task.requeue(not_before=now() + LATER if report.later else None)

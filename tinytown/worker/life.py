@@ -1,0 +1,213 @@
+"""An agent's life: it takes the head of its inbox, does what it says, and takes the next."""
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from tinytown.channel import Delivery
+from tinytown.errors import RedisUnreachableError, StoreError
+from tinytown.messages import Message
+from tinytown.record import Held
+from tinytown.states import AgentState, TaskState
+from tinytown.tasks import Task
+from tinytown.worker.attempt import Outcome, Workplace, attempt
+from tinytown.worker.desk import Desk
+from tinytown.worker.report import Report, kept
+
+LOOK_SECONDS = 5.0
+"""An idle agent looks so often whether it was buried or told to stop without a message."""
+
+_MAX_NOTES = 50
+
+_log = logging.getLogger(__name__)
+
+
+class Life:
+    """What an agent does from `idle` to `stopped`.
+
+    Args:
+        desk: Its record and tasks in Redis.
+        place: Where it works.
+        max_rounds: After so many tasks it stops; 0 for no end.
+        idle_timeout: After so many seconds without work it stops; 0 for no end.
+    """
+
+    def __init__(self, desk: Desk, place: Workplace, max_rounds: int, idle_timeout: float) -> None:
+        self._desk = desk
+        self._place = place
+        self._max_rounds = max_rounds
+        self._idle_timeout = idle_timeout
+        self._rounds = 0
+        self._notes: list[Delivery] = []
+        self._idle_since = monotonic()
+
+    def live(self) -> str:
+        """Works until there is a reason to stop. Returns the reason."""
+        while True:
+            reason = self._reason_to_stop()
+            if reason:
+                return reason
+            try:
+                taken = self._desk.channel.receive(self._desk.me.id, self._patience())
+                if taken is not None:
+                    self._heed(taken)
+                elif self._desk.refresh().gone:
+                    self._come_back()
+            except RedisUnreachableError as error:
+                self._desk.await_redis(error)
+                self._come_back()
+
+    def _reason_to_stop(self) -> str | None:
+        if self._desk.me.state is AgentState.DRAINING:
+            return "told to stop"
+        if self._max_rounds and self._rounds >= self._max_rounds:
+            return f"{self._rounds} tasks are done, as --max-rounds says"
+        if self._idle_timeout and monotonic() - self._idle_since >= self._idle_timeout:
+            return f"no work for {self._idle_timeout:g} s, as --idle-timeout says"
+        return None
+
+    def _patience(self) -> float:
+        if not self._idle_timeout:
+            return LOOK_SECONDS
+        return min(LOOK_SECONDS, max(0.01, self._idle_since + self._idle_timeout - monotonic()))
+
+    def _come_back(self) -> None:
+        """Back to work after a time without Redis, or after having been taken for dead.
+
+        It comes back under its old name; what it had taken is given back, what it had finished is reported.
+        """
+        if self._desk.refresh().gone:
+            _log.warning("was taken for dead; starting anew")
+            self._desk.return_to_life()
+        report = kept(self._place.folder)
+        if report is not None:
+            self._desk.hand_in(report)
+        self._notes.clear()
+        self._desk.enroll()
+
+    def _heed(self, taken: Delivery) -> None:
+        message = taken.message
+        if message is None:
+            _log.warning("dropped what is no message: %.200r", taken.text)
+            self._desk.channel.acknowledge(taken)
+            return
+        handle = self._handlers().get(message.type)
+        if handle is None:
+            _log.info("message %s: %s", message.type, message.text)
+            self._desk.channel.acknowledge(taken)
+        else:
+            handle(taken, message)
+
+    def _handlers(self) -> dict[str, Callable[[Delivery, Message], None]]:
+        return {
+            "task_assign": self._on_assignment,
+            "task": self._on_wish,
+            "query": self._on_wish,
+            "informational": self._on_note,
+            "confirmation": self._on_note,
+            "status_request": self._on_status_request,
+            "ping": self._on_ping,
+            "shutdown": self._on_shutdown,
+        }
+
+    def _on_assignment(self, taken: Delivery, message: Message) -> None:
+        task_id, number = UUID(str(message.get("task_id"))), message.get("attempt")
+        if number is None:  # sent by another program: whatever attempt it is at
+            found = self._desk.ledger.get(task_id)
+            number = found.value.attempt if found else 0
+        held = self._desk.begin(task_id, number)
+        if held is None:
+            if self._desk.me.gone:
+                self._come_back()
+            elif self._desk.me.receptive:  # else it stays taken, and is given back when we leave
+                _log.info("task %s is no longer mine to start", task_id)
+                self._desk.channel.acknowledge(taken)
+            return
+        self._rounds += 1
+        task = held.value
+        _log.info("%s: attempt %d", task.label, task.attempt)
+        outcome = self._attempt(held)
+        report = Report(
+            task=task.id,
+            attempt=task.attempt,
+            state=outcome.state,
+            result=outcome.result,
+            later=outcome.later,
+        )
+        counted = self._desk.finish(held, report, [taken, *self._notes])
+        verdict = outcome.state.value if counted else "too late or settled otherwise, so it does not count"
+        _log.info("%s: %s", task.label, verdict)
+        self._notes.clear()
+        self._idle_since = monotonic()
+
+    def _attempt(self, held: Held[Task]) -> Outcome:
+        task = held.value
+        notes = [note.message for note in self._notes if note.message is not None]
+        before = self._before(task) if self._place.cli.command or task.run else []
+        return attempt(self._place, task, before, notes, lambda: self._should_stop(task))
+
+    def _before(self, task: Task) -> list[Task]:
+        """The tasks that this one builds on."""
+        ids = self._desk.ledger.prerequisites(task)
+        try:
+            return [held.value for held in self._desk.ledger.get_many(ids).values()]
+        except RedisUnreachableError as error:
+            self._desk.await_redis(error)
+            return [held.value for held in self._desk.ledger.get_many(ids).values()]
+
+    def _should_stop(self, task: Task) -> str | None:
+        """Asked twice a second while a command runs: a reason to end it."""
+        try:
+            me = self._desk.refresh()
+            held = self._desk.ledger.get(task.id)
+        except StoreError:
+            return None  # Redis is away: the work goes on, its result will wait on disk
+        if me.state is AgentState.DRAINING and me.stop_now:
+            return f"agent {me.name} was told to stop"
+        if held is None or not self._desk.is_mine(held.value, task.attempt):
+            return "taken away"
+        if held.value.state is TaskState.CANCELLED:
+            return "cancelled"
+        return None
+
+    def _on_wish(self, taken: Delivery, message: Message) -> None:
+        """A message that asks for work becomes a task of our own, under the message's id."""
+        extra: dict[str, Any] = {"reply_to": str(message.sender)} if message.type == "query" else {}
+        task = Task.new(
+            message.text or "(an empty message)",
+            id=message.id,
+            agent=self._desk.me.name,
+            priority=message.priority,
+            tags=("message",),
+            **extra,
+        )
+        self._desk.adopt(taken, task)
+
+    def _on_note(self, taken: Delivery, message: Message) -> None:
+        """Kept for the next prompt; it stays unacknowledged until then, so that it survives us."""
+        _log.info("noted: %s", message.text)
+        self._notes.append(taken)
+        if len(self._notes) > _MAX_NOTES:
+            self._desk.channel.acknowledge(self._notes.pop(0))
+
+    def _on_status_request(self, taken: Delivery, message: Message) -> None:
+        me = self._desk.me
+        current = str(me.current_task) if me.current_task else None
+        self._answer(taken, message, "status_response", state=me.state.value, current_task=current)
+
+    def _on_ping(self, taken: Delivery, message: Message) -> None:
+        self._answer(taken, message, "pong")
+
+    def _answer(self, taken: Delivery, message: Message, kind: str, **payload: Any) -> None:
+        answer = Message.new(
+            kind, sender=self._desk.me.id, to=message.sender, correlation_id=message.id, **payload
+        )
+        self._desk.channel.send(answer)
+        self._desk.channel.acknowledge(taken)
+
+    def _on_shutdown(self, taken: Delivery, message: Message) -> None:
+        _log.info("shutdown, says %s", message.sender)
+        self._desk.channel.acknowledge(taken)
+        self._desk.drain()

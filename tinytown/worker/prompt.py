@@ -1,0 +1,62 @@
+"""What an agent's CLI is told: the prompt, and the same as JSON for scripts. Pure."""
+
+import json
+from collections.abc import Sequence
+
+from tinytown.messages import Message
+from tinytown.tasks import Task
+
+_RESULT_CHARS = 16_000
+_NOTE_CHARS = 500
+
+
+def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
+    """The prompt for a coding CLI.
+
+    Args:
+        task: What is to be done.
+        before: The tasks that it builds on, ended, with their results.
+        notes: Messages that came since the last task and only inform.
+    """
+    parts = [f"# Task {task.label} (attempt {task.attempt})", "", task.description]
+    if task.tags:
+        parts += ["", f"Tags: {', '.join(task.tags)}"]
+    if before:
+        parts += ["", "# What was done before"]
+        for other in before:
+            parts += ["", f"## {other.label} ({other.state}): {other.description}", ""]
+            parts.append(_shortened(other.result or "(no output)", _RESULT_CHARS))
+    if notes:
+        parts += ["", "# Messages for you", ""]
+        parts += [f"- {_shortened(note.text, _NOTE_CHARS)}" for note in notes]
+    parts += [
+        "",
+        "# How to report",
+        "",
+        "Work in the current directory. When you end, the exit status tells: 0 completes this task, any",
+        "other fails it; what you print last is its result. To say it in so many words, run one of",
+        "",
+        f'    tt task complete {task.label} --result "what you did"',
+        f'    tt task fail {task.label} --error "what stands in the way"',
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def context(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
+    """The JSON document that TINYTOWN_CONTEXT names: `{task, before: [Task, …], messages: [Message, …]}`."""
+    return json.dumps(
+        {
+            "task": task.model_dump(mode="json"),
+            "before": [other.model_dump(mode="json") for other in before],
+            "messages": [note.model_dump(mode="json", by_alias=True) for note in notes],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _shortened(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    return f"[… {len(text) - limit} characters left out …]\n{text[-limit:]}"

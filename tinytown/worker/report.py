@@ -1,0 +1,45 @@
+"""Results that could not be reported because Redis was away: kept on disk, reported when it is back."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tinytown.states import TaskState
+
+
+class Report(BaseModel):
+    """What came of one attempt at a task."""
+
+    model_config = ConfigDict(frozen=True)
+
+    task: UUID
+    attempt: int
+    state: TaskState
+    result: str
+    later: bool = False
+
+
+def keep(folder: Path, report: Report) -> None:
+    """Writes a report into an agent's folder, whole or not at all."""
+    file = folder / "report.json"
+    draft = folder / "report.json.new"
+    with draft.open("w", encoding="utf-8") as out:
+        out.write(report.model_dump_json())
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+
+
+def kept(folder: Path) -> Report | None:
+    """The report that waits in an agent's folder, if there is one."""
+    with suppress(OSError, ValidationError):
+        return Report.model_validate_json((folder / "report.json").read_bytes())
+    return None
+
+
+def discard(folder: Path) -> None:
+    """The report has reached Redis, or is of no use any more."""
+    (folder / "report.json").unlink(missing_ok=True)
