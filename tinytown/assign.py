@@ -5,14 +5,24 @@ from tinytown.errors import UnlawfulMoveError
 from tinytown.events import task_event
 from tinytown.ids import CONDUCTOR_ID
 from tinytown.messages import Message
+from tinytown.record import Held
 from tinytown.spawn import Site
 from tinytown.states import AgentState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
 
 
-def hand_over(transaction: Transaction, task: Task, agent: Agent) -> None:
-    """Tells an agent of a task that has just become its own: the message and the event."""
+def hand_over(transaction: Transaction, held: Held[Task], agent: Agent) -> None:
+    """Tells an agent of a task that has just become its own: the message and the event.
+
+    The message carries the task as Redis holds it, so that the agent can start it without reading it first.
+
+    Args:
+        transaction: The one that assigns the task.
+        held: The task, assigned.
+        agent: Whose it is now.
+    """
+    task = held.value
     transaction.push(
         Message.new(
             "task_assign",
@@ -21,6 +31,7 @@ def hand_over(transaction: Transaction, task: Task, agent: Agent) -> None:
             priority=task.priority,
             task_id=task.id,
             attempt=task.attempt,
+            task=held.text,
         )
     )
     transaction.tell(task_event("assigned", task, agent.name))
@@ -47,8 +58,8 @@ def assign(site: Site, agent: Agent, task: Task) -> Task:
         )
     assigned = task.evolve(agent=agent.name).assign(agent.id)
     transaction = Transaction(site.keys)
-    transaction.create_task(assigned)
+    held = transaction.create_task(assigned)
     transaction.tell(task_event("created", assigned))
-    hand_over(transaction, assigned, agent)
+    hand_over(transaction, held, agent)
     transaction.commit(site.connection)
     return assigned

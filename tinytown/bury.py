@@ -98,13 +98,17 @@ def _let_go(transaction: Transaction, held: Held[Task], agent: Agent, reason: st
 
 
 def _sort_mail(transaction: Transaction, connection: Connection, agent: UUID, tasks: set[str]) -> None:
-    """Drops the assignments that no longer hold, and gives back what was taken and not acknowledged."""
+    """Drops what no longer holds, and gives back what was taken and not acknowledged.
+
+    What no longer holds: assignments, and a `shutdown` that would stop the agent's next process at once.
+    """
     channel = Channel(connection, transaction.keys)
     for taken in reversed(channel.taken(agent)):
-        if taken.message is not None and taken.message.type == "task_assign":
+        if taken.message is not None and taken.message.type in ("task_assign", "shutdown"):
             transaction.acknowledge(agent, taken.text)
         else:
             transaction.give_back(agent, taken.text, taken.rank)
     for waiting in channel.waiting(agent):
-        if waiting.message is not None and str(waiting.message.get("task_id")) in tasks:
+        message = waiting.message
+        if message is not None and (message.type == "shutdown" or str(message.get("task_id")) in tasks):
             transaction.drop_message(agent, waiting.text)

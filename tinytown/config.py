@@ -136,7 +136,7 @@ def load(root: Path) -> Config:
 def starter(name: str, default_cli: str = "claude") -> str:
     """The text of a new tinytown.toml."""
     return f"""name = {json.dumps(name, ensure_ascii=False)}
-default_cli = "{default_cli}"    # for agents that name none: claude codex gemini aider … shell echo
+default_cli = {json.dumps(default_cli, ensure_ascii=False)}    # for agents that name none
 max_agents = 10
 
 [redis]

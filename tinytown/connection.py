@@ -191,9 +191,7 @@ def named(error: Exception, address: Address) -> errors.StoreError:
         address: Which Redis it was about; shown without its password.
     """
     text = str(error) or type(error).__name__
-    if isinstance(error, redis_errors.AuthenticationError) or text.startswith(
-        ("NOAUTH", "WRONGPASS", "NOPERM")
-    ):
+    if isinstance(error, redis_errors.AuthenticationError) or text.startswith(("NOAUTH", "WRONGPASS", "NOPERM")):
         return errors.RedisDeniedError(
             f"Redis at {address} refuses us: {text}",
             "Set the password in the environment: TINYTOWN_REDIS_PASSWORD.",

@@ -58,9 +58,7 @@ class Journal:
             The events, oldest first; none when the time was up.
         """
         milliseconds = max(1, int(timeout * 1000))
-        answer = self._connection.run(
-            "XREAD", "COUNT", count, "BLOCK", milliseconds, "STREAMS", self._key, last_id
-        )
+        answer = self._connection.run("XREAD", "COUNT", count, "BLOCK", milliseconds, "STREAMS", self._key, last_id)
         if not answer:
             return []
         return [Event.read(entry, flat) for entry, flat in answer[0][1]]

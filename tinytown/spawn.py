@@ -4,6 +4,7 @@ import fcntl
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from tinytown.transaction import Transaction
 
 START_SECONDS = 30.0
 _TRIES = 5
+_PROBES, _PROBE_SECONDS = 10, 0.01
 _TAIL = 400
 
 
@@ -80,22 +82,36 @@ def life_lock(site: Site, agent: str) -> Iterator[int | None]:
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield None
-        else:
-            yield lock
+        for _ in range(_PROBES):
+            if _locked(lock, fcntl.LOCK_EX):
+                yield lock
+                return
+            time.sleep(_PROBE_SECONDS)  # somebody may only be looking whether the agent lives
+        yield None
     finally:
         os.close(lock)
 
 
 def dead_here(site: Site, agent: Agent) -> bool:
     """Whether the agent was started on this machine and its process is gone for certain."""
-    if agent.host != socket.gethostname() or not (site.folder(agent.name) / "lock").exists():
+    if agent.host != socket.gethostname():
         return False
-    with life_lock(site, agent.name) as lock:
-        return lock is not None
+    try:
+        lock = os.open(site.folder(agent.name) / "lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return _locked(lock, fcntl.LOCK_SH)
+    finally:
+        os.close(lock)
+
+
+def _locked(lock: int, how: int) -> bool:
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
@@ -112,9 +128,7 @@ def register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
     for _ in range(_TRIES):
         with suppress(StaleError):
             return _register(site, wish, lock)
-    raise AgentExistsError(
-        f'somebody else is starting an agent "{wish.name}"', "Choose another name, or wait."
-    )
+    raise AgentExistsError(f'somebody else is starting an agent "{wish.name}"', "Choose another name, or wait.")
 
 
 def _register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:

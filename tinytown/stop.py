@@ -22,6 +22,9 @@ from tinytown.transaction import Transaction
 STOP_SECONDS = 10.0
 """An agent that was told to stop now gets so long before its process is killed."""
 
+_EXIT_SECONDS = 5.0
+_LOOK_SECONDS = 0.01
+
 
 def ask_to_stop(site: Site, held: Held[Agent], *, drain: bool) -> None:
     """Tells an agent to stop; it hears it within a second, also in the middle of a task.
@@ -68,6 +71,7 @@ def stop_agent(site: Site, held: Held[Agent], *, drain: bool = False, timeout: f
     while True:
         now = site.roster.get(agent.id)
         if now is None or now.value.gone:
+            _await_exit(site, agent)
             return now.value if now else agent
         if dead_here(site, now.value):
             return _clear(site, now)
@@ -94,6 +98,18 @@ def _ask(site: Site, held: Held[Agent], *, drain: bool) -> None:
             current = site.roster.get(held.value.id)
         else:
             return
+
+
+def _await_exit(site: Site, agent: Agent) -> None:
+    """Waits for the last breath of a process that has signed off: until then its name is not free."""
+    deadline = time.monotonic() + _EXIT_SECONDS
+    while (
+        agent.host == socket.gethostname()
+        and (site.folder(agent.name) / "lock").exists()
+        and not dead_here(site, agent)
+        and time.monotonic() < deadline
+    ):
+        time.sleep(_LOOK_SECONDS)
 
 
 def _kill(agent: Agent) -> bool:

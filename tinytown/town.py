@@ -192,9 +192,7 @@ class AgentHandle:
             priority: low, normal, high or urgent.
             payload: The type's fields: `description=…`, `question=…`, `summary=…`.
         """
-        message = Message.new(
-            message_type, sender=own_id(), to=self.id, priority=Priority(priority), **payload
-        )
+        message = Message.new(message_type, sender=own_id(), to=self.id, priority=Priority(priority), **payload)
         self._town.channel.send(message)
         return message.id
 
@@ -282,9 +280,7 @@ def _refuse_nested(root: Path) -> None:
         raise TownExistsError(
             f"{root} is a town already", f"Use it as it is, or delete {FILE} and {RUNTIME}/ to start over."
         )
-    raise TownExistsError(
-        f"{root} lies in the town {outer}", "Use that one, or make the new town outside of it."
-    )
+    raise TownExistsError(f"{root} lies in the town {outer}", "Use that one, or make the new town outside of it.")
 
 
 def _ignore_runtime(root: Path) -> None:

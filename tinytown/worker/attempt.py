@@ -102,9 +102,7 @@ def _command(
     return place.cli.arguments(text, str(file)), text if place.cli.channel == "stdin" else ""
 
 
-def _environment(
-    place: Workplace, task: Task, before: Sequence[Task], notes: Sequence[Message]
-) -> dict[str, str]:
+def _environment(place: Workplace, task: Task, before: Sequence[Task], notes: Sequence[Message]) -> dict[str, str]:
     file = place.folder / "context.json"
     file.write_text(context(task, before, notes), encoding="utf-8")
     # `tt` must be found by the CLI even if the environment that it is installed in was never activated.

@@ -85,28 +85,33 @@ class Desk:
                 self._resume_unplanned()
                 return
 
-    def begin(self, task_id: UUID, attempt: int) -> Held[Task] | None:
-        """Starts a task that lies in the inbox. Returns it, or None if it is not ours to start any more."""
-        held = self.ledger.get(task_id)
-        while (
-            held is not None and held.value.state is TaskState.ASSIGNED and self.is_mine(held.value, attempt)
-        ):
+    def begin(self, message: Message) -> Held[Task] | None:
+        """Starts a task that lies in the inbox. Returns it, or None if it is not ours to start any more.
+
+        Args:
+            message: The assignment. It may carry the task as it was assigned, which saves reading it.
+        """
+        attempt, text = message.get("attempt"), message.get("task")
+        held = Held(Task.from_json(text), text) if text else self.ledger.get(UUID(message.get("task_id")))
+        if held is not None and attempt is None:  # sent by another program: whatever attempt it is at
+            attempt = held.value.attempt
+        while held is not None and held.value.state is TaskState.ASSIGNED and self.is_mine(held.value, attempt):
             if not self.me.receptive:
                 return None
             started = held.value.start()
             transaction = Transaction(self._site.keys)
             task = transaction.change_task(held, started)
-            me = transaction.change_agent(self.held, self.me.become(AgentState.WORKING, current_task=task_id))
+            me = transaction.change_agent(self.held, self.me.become(AgentState.WORKING, current_task=started.id))
             transaction.tell(task_event("started", started, self.me.name))
             try:
                 transaction.commit(self._connection)
             except StaleError:
                 self.refresh()
-                held = self.ledger.get(task_id)
+                held = self.ledger.get(started.id)
             except RedisUnreachableError as error:
                 self.await_redis(error)
                 self.refresh()
-                held = self.ledger.get(task_id)
+                held = self.ledger.get(started.id)
                 if held is not None and held.text == task.text:
                     return held  # it had been done, only the answer was lost
             else:
@@ -173,9 +178,9 @@ class Desk:
         """Makes a task out of a message and puts it into this agent's own inbox."""
         assigned = task.assign(self._id)
         transaction = Transaction(self._site.keys)
-        transaction.create_task(assigned)
+        held = transaction.create_task(assigned)
         transaction.tell(task_event("created", assigned))
-        hand_over(transaction, assigned, self.me)
+        hand_over(transaction, held, self.me)
         transaction.acknowledge(taken.agent, taken.text)
         try:
             transaction.commit(self._connection)
@@ -274,8 +279,7 @@ class Desk:
             if task.state is TaskState.PENDING and task.plan_id is None and task.agent == self.me.name:
                 assigned = task.assign(self._id)
                 transaction = Transaction(self._site.keys)
-                transaction.change_task(held, assigned)
-                hand_over(transaction, assigned, self.me)
+                hand_over(transaction, transaction.change_task(held, assigned), self.me)
                 try:
                     transaction.commit(self._connection)
                 except StaleError:

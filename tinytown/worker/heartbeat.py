@@ -28,9 +28,7 @@ class Heartbeat:
         dead_after: Seconds after which a missing beat means death.
     """
 
-    def __init__(
-        self, connection: Connection, keys: Keys, agent: UUID, every: float, dead_after: float
-    ) -> None:
+    def __init__(self, connection: Connection, keys: Keys, agent: UUID, every: float, dead_after: float) -> None:
         self._connection = connection
         self._keys = keys
         self._agent = agent

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
-from uuid import UUID
 
 from tinytown.channel import Delivery
 from tinytown.errors import RedisUnreachableError, StoreError
@@ -113,16 +112,12 @@ class Life:
         }
 
     def _on_assignment(self, taken: Delivery, message: Message) -> None:
-        task_id, number = UUID(str(message.get("task_id"))), message.get("attempt")
-        if number is None:  # sent by another program: whatever attempt it is at
-            found = self._desk.ledger.get(task_id)
-            number = found.value.attempt if found else 0
-        held = self._desk.begin(task_id, number)
+        held = self._desk.begin(message)
         if held is None:
             if self._desk.me.gone:
                 self._come_back()
             elif self._desk.me.receptive:  # else it stays taken, and is given back when we leave
-                _log.info("task %s is no longer mine to start", task_id)
+                _log.info("task %s is no longer mine to start", message.get("task_id"))
                 self._desk.channel.acknowledge(taken)
             return
         self._rounds += 1
@@ -201,9 +196,7 @@ class Life:
         self._answer(taken, message, "pong")
 
     def _answer(self, taken: Delivery, message: Message, kind: str, **payload: Any) -> None:
-        answer = Message.new(
-            kind, sender=self._desk.me.id, to=message.sender, correlation_id=message.id, **payload
-        )
+        answer = Message.new(kind, sender=self._desk.me.id, to=message.sender, correlation_id=message.id, **payload)
         self._desk.channel.send(answer)
         self._desk.channel.acknowledge(taken)
 

@@ -1,0 +1,114 @@
+"""Carries the conductor's decisions out: as few transactions as possible, each refused if the lease is lost."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from conductor.actions import Action, Advance, Bury, Release, Shelve
+from conductor.board import Board
+from conductor.lease import Lease
+from tinytown.assign import hand_over
+from tinytown.bury import bury, held_by
+from tinytown.errors import StaleError
+from tinytown.events import task_event
+from tinytown.record import Held
+from tinytown.spawn import Site
+from tinytown.tasks import Task
+from tinytown.transaction import Transaction
+
+
+class Carrier:
+    """Makes decisions true, and lets the board see what became true.
+
+    Args:
+        site: The town.
+        board: What the decisions were made on.
+        lease: The right to make them.
+    """
+
+    def __init__(self, site: Site, board: Board, lease: Lease) -> None:
+        self._site = site
+        self._board = board
+        self._lease = lease
+        self.shelved: set[UUID] = set()
+
+    def carry_out(self, actions: Sequence[Action]) -> None:
+        """Commits actions on tasks in one transaction.
+
+        Raises:
+            StaleError: Something on the board is out of date; nothing was written.
+            LostLeaseError: Another conductor is in charge; nothing was written.
+        """
+        changes = [action for action in actions if isinstance(action, Release | Shelve | Advance)]
+        self._learn_texts(changes)
+        transaction = self._lease.guard(Transaction(self._site.keys))
+        outcomes: list[Held[Task]] = []
+        for action in changes:
+            outcome = self._write(transaction, action)
+            if outcome is not None:
+                outcomes.append(outcome)
+        self._commit(transaction)
+        for held in outcomes:
+            self._board.see(held.value, held.text)
+        self.shelved.update(action.task for action in changes if isinstance(action, Shelve))
+        self.shelved.difference_update(action.task for action in changes if isinstance(action, Release))
+
+    def bury(self, action: Bury) -> None:
+        """Frees a dead agent's work.
+
+        Raises:
+            StaleError, LostLeaseError: As `carry_out`.
+        """
+        held = self._board.agents[action.agent]
+        mine = [task.id for task in self._board.tasks.values() if task.assigned_to == action.agent]
+        tasks = self._site.ledger.get_many(mine)
+        transaction = self._lease.guard(Transaction(self._site.keys))
+        after = bury(transaction, self._site.connection, held, tasks.values())
+        self._commit(transaction)
+        agents = {**self._board.agents, action.agent: after}
+        self._board.see_agents(agents, self._board.alive - {action.agent})
+        freed = [task.value.id for task in held_by(action.agent, tasks.values())]
+        for task in self._site.ledger.get_many(freed).values():
+            self._board.see(task.value, task.text)
+
+    def _write(self, transaction: Transaction, action: Release | Shelve | Advance) -> Held[Task] | None:
+        if isinstance(action, Shelve):
+            transaction.add_to_backlog(action.task)
+            return None
+        if isinstance(action, Advance):
+            transaction.tell(task_event(action.what, action.task))
+            return transaction.change_task(self._held(action.task.id), action.task)
+        held, agent = self._held(action.task), self._board.agents[action.agent].value
+        after = held.value.assign(agent.id)
+        outcome = transaction.change_task(held, after)
+        hand_over(transaction, outcome, agent)
+        if action.task in self.shelved:
+            transaction.drop_from_backlog(action.task)
+        if held.value.not_before is not None:
+            transaction.delay(after)
+        return outcome
+
+    def _learn_texts(self, actions: Iterable[Release | Shelve | Advance]) -> None:
+        """Reads the tasks of which only an event was heard."""
+        wanted = [
+            action.task.id if isinstance(action, Advance) else action.task
+            for action in actions
+            if not isinstance(action, Shelve)
+        ]
+        unknown = [task for task in wanted if self._board.held(task) is None]
+        for task, held in self._site.ledger.get_many(unknown).items():
+            if held.value.state is not self._board.tasks[task].state:
+                raise StaleError(self._site.keys.task(task))
+            self._board.see(held.value, held.text)
+
+    def _held(self, task: UUID) -> Held[Task]:
+        held = self._board.held(task)
+        if held is None:
+            raise StaleError(self._site.keys.task(task))
+        return held
+
+    def _commit(self, transaction: Transaction) -> None:
+        try:
+            transaction.commit(self._site.connection)
+        except StaleError as error:
+            self._lease.check(error)
+            raise

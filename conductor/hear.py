@@ -1,0 +1,54 @@
+"""What an event means for the board: seen at once, or to be read again. Pure but for the board that it updates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from conductor.board import Board
+from tinytown.events import Event
+from tinytown.states import TaskState
+
+_PLAIN = frozenset({"task.started", "task.completed", "task.failed", "task.cancelled"})
+"""Events that tell all that the board needs to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What must be read again: these tasks, the roster, or everything because the plan changed."""
+
+    tasks: frozenset[UUID]
+    agents: bool
+    plan: bool
+
+
+def hear(board: Board, events: Iterable[Event]) -> News:
+    """Lets the board see what events tell, and says what they do not.
+
+    An event may be older than what the board has read already. That does no harm: the events that follow bring
+    the board back to the truth, and until then every transaction that relies on it is refused.
+    """
+    tasks: set[UUID] = set()
+    agents = plan = False
+    for event in events:
+        if event.task is not None and event.type.startswith("task."):
+            task = UUID(event.task)
+            if not _see(board, event, task):
+                tasks.add(task)
+        elif event.type.startswith("agent."):
+            agents = True
+        elif event.type.startswith("plan."):
+            plan = True
+    return News(frozenset(tasks), agents, plan)
+
+
+def _see(board: Board, event: Event, key: UUID) -> bool:
+    """Whether the event told enough."""
+    task = board.tasks.get(key)
+    if task is None or event.attempt is None or event.state is None:
+        return False
+    if (task.state.value, task.attempt) == (event.state, event.attempt):
+        return True  # most often our own doing
+    if event.type not in _PLAIN or event.attempt < task.attempt:
+        return event.attempt < task.attempt
+    board.see(task.evolve(state=TaskState(event.state), attempt=event.attempt))
+    return True

@@ -1,0 +1,92 @@
+"""The lease: whoever holds it is the one conductor in charge. Others stand by and take over."""
+
+import json
+import os
+import socket
+import threading
+from uuid import uuid4
+
+from tinytown.connection import Connection
+from tinytown.errors import LostLeaseError, StaleError, StoreError
+from tinytown.events import town_event
+from tinytown.keys import Keys
+from tinytown.transaction import Transaction
+
+LEASE_SECONDS = 10.0
+"""A conductor that did not renew for so long is out of office."""
+
+_RENEW_SECONDS = 3.0
+STANDBY_SECONDS = 1.0
+"""A conductor on standby looks so often: a lease that runs out sends no event."""
+
+
+class Lease:
+    """The claim of one conductor on one town.
+
+    Args:
+        connection: For taking and giving up the lease.
+        pulse: A second connection, for the thread that renews it.
+        keys: The town's keys.
+    """
+
+    def __init__(self, connection: Connection, pulse: Connection, keys: Keys) -> None:
+        self._connection = connection
+        self._pulse = pulse
+        self._keys = keys
+        self.text = json.dumps({"id": str(uuid4()), "host": socket.gethostname(), "pid": os.getpid()})
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def take(self) -> bool:
+        """Takes the lease if it is free, and keeps renewing it. Returns whether it is ours."""
+        if self.holder() == self.text:
+            return True
+        claim = self._transaction().expect_absent(self._keys.conductor)
+        claim.tell(town_event("conductor.elected", host=socket.gethostname(), pid=str(os.getpid())))
+        try:
+            claim.commit(self._connection)
+        except StaleError:
+            return False
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._renew_on, name="lease", daemon=True)
+            self._thread.start()
+        return True
+
+    def holder(self) -> str | None:
+        """The text of the lease that is in force, or None."""
+        text = self._connection.run("GET", self._keys.conductor)
+        return None if text is None else str(text)
+
+    def guard(self, transaction: Transaction) -> Transaction:
+        """A transaction that is refused if the lease is no longer ours."""
+        return transaction.expect(self._keys.conductor, self.text)
+
+    def check(self, error: StaleError) -> None:
+        """Raises LostLeaseError if that is what the refusal of a transaction means."""
+        if error.key == self._keys.conductor:
+            raise LostLeaseError(error.key) from error
+
+    def give_up(self) -> None:
+        """Leaves office, so that another may take it at once."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+        resignation = self.guard(Transaction(self._keys)).delete(self._keys.conductor)
+        resignation.tell(town_event("conductor.resigned", host=socket.gethostname()))
+        try:
+            resignation.commit(self._connection)
+        except StoreError:
+            return  # it ran out, or Redis is away: it ends by itself
+        finally:
+            self._pulse.close()
+
+    def _transaction(self) -> Transaction:
+        return Transaction(self._keys).lease(self._keys.conductor, self.text, int(LEASE_SECONDS * 1000))
+
+    def _renew_on(self) -> None:
+        while not self._stopped.wait(_RENEW_SECONDS):
+            try:
+                renewal = self._transaction().expect(self._keys.conductor, self.text)
+                renewal.commit(self._pulse)
+            except StoreError:
+                continue  # the loop's next transaction will be refused, and tell

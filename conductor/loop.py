@@ -1,0 +1,240 @@
+"""The conductor's loop: hears what happened, lets the board see it, asks for decisions, carries them out.
+
+It notes the journal's last id, loads a snapshot, and follows the events from that id with a blocking read: work
+moves when an event says so. Every few seconds a sweep heals what no event tells: dead agents, due retries.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import chain, repeat
+from typing import TypeVar
+from uuid import UUID
+
+from conductor.board import Board
+from conductor.carry import Carrier
+from conductor.decide import decide
+from conductor.hear import hear
+from conductor.lease import STANDBY_SECONDS, Lease
+from conductor.recruit import Recruiter
+from conductor.summary import Summary, summarize
+from conductor.sweep import Sweeper
+from conductor.team import Hiring
+from tinytown.clock import now
+from tinytown.connection import Connection
+from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
+from tinytown.events import Event, town_event
+from tinytown.journal import Journal
+from tinytown.spawn import Site
+
+BATCH = 200
+"""At most about so many actions go out in one transaction."""
+
+SWEEP_SECONDS = 2.0
+RELOAD_SECONDS = 60.0
+"""So often everything is read again, in case an event was trimmed before it was heard."""
+
+T = TypeVar("T")
+_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to conduct.
+
+    Args:
+        watch: Whether to stay when nothing more can happen.
+        hiring: How to start missing agents; None to start none.
+        unassigned_to: The agent for tasks that name none; None for the backlog.
+        grace: Seconds to wait for somebody to start a missing agent, before giving up.
+    """
+
+    watch: bool = False
+    hiring: Callable[[], Hiring] | None = None
+    unassigned_to: str | None = None
+    grace: float = 30.0
+
+
+@dataclass(slots=True)
+class _Times:
+    """Moments of the monotonic clock."""
+
+    began: float = field(default_factory=time.monotonic)
+    reload_at: float = 0.0
+    sweep_at: float = 0.0
+    stuck_since: float | None = None
+
+
+class Conductor:
+    """One conductor of one town.
+
+    Args:
+        site: The town; its connection is the loop's own.
+        pulse: A second connection, for renewing the lease.
+        options: How to conduct.
+        observe: Told of every event, also of those that come from nobody else: `conductor.standby`,
+            `conductor.waiting`.
+    """
+
+    def __init__(self, site: Site, pulse: Connection, options: Options, observe: Callable[[Event], None]) -> None:
+        self._site = site
+        self._options = options
+        self._observe = observe
+        self._journal = Journal(site.connection, site.keys)
+        self.board = Board(options.unassigned_to)
+        self._lease = Lease(site.connection, pulse, site.keys)
+        self._carrier = Carrier(site, self.board, self._lease)
+        self._sweeper = Sweeper(site, self.board)
+        self._recruiter = Recruiter(site, self.board, options.hiring, observe)
+        self._times = _Times()
+        self._last_id = "0-0"
+        self._grace = 0.0 if options.hiring else options.grace
+        self._ended_here: set[UUID] = set()
+
+    def run(self) -> Summary:
+        """Conducts until nothing more can happen; with `watch`, until it is interrupted.
+
+        Raises:
+            TownStoppedError: The town's Redis was stopped on purpose.
+            StoreError: Redis cannot be used.
+        """
+        try:
+            while True:
+                with suppress(LostLeaseError):
+                    self._stand_by()
+                    return self._conduct()
+        finally:
+            self._lease.give_up()
+
+    def summary(self) -> Summary:
+        """What has come of the plan so far."""
+        elapsed = time.monotonic() - self._times.began
+        return summarize(self.board, self._ended_here, now(), elapsed)
+
+    def _stand_by(self) -> None:
+        """Waits until the lease is ours."""
+        told = False
+        while not self._patiently(self._lease.take):
+            if not told:
+                self._observe(town_event("conductor.standby", holder=self._lease.holder() or ""))
+                told = True
+            time.sleep(STANDBY_SECONDS)
+
+    def _conduct(self) -> Summary:
+        self._sweeper.forgive()
+        self._patiently(self._reload)
+        while True:
+            try:
+                self._sweep_if_due()
+                self._act()
+                if self._finished():
+                    return self.summary()
+                self._hear(self._journal.follow(self._last_id, self._patience()))
+            except RedisUnreachableError as error:
+                self._await_redis(error)
+                self._sweeper.forgive()
+                self._patiently(self._reload)
+
+    def _reload(self) -> None:
+        """Reads everything anew. What happens meanwhile is in the events after the noted id."""
+        self._last_id = self._journal.last_id()
+        self.board.load_tasks(self._site.ledger.all())
+        self._carrier.shelved = set(self._site.ledger.backlog())
+        self._sweeper.look()
+        self._times.reload_at = time.monotonic() + RELOAD_SECONDS
+
+    def _act(self) -> None:
+        """Decides and carries out, until there is nothing left to do for now."""
+        while True:
+            groups = self.board.take_unsettled()
+            actions = decide(self.board, groups, self._carrier.shelved, BATCH)
+            if not actions:
+                return
+            try:
+                self._carrier.carry_out(actions)
+            except LostLeaseError:
+                raise
+            except StaleError:
+                self._reload()
+
+    def _hear(self, events: Iterable[Event]) -> None:
+        heard = list(events)
+        if not heard:
+            return
+        self._last_id = heard[-1].id
+        news = hear(self.board, heard)
+        for event in heard:
+            if event.task and event.state in ("completed", "failed", "cancelled"):
+                self._ended_here.add(UUID(event.task))
+            self._observe(event)
+        if news.plan:
+            self._reload()
+        else:
+            for held in self._site.ledger.get_many(news.tasks).values():
+                self.board.see(held.value, held.text)
+        if news.agents:
+            self._sweeper.look()
+
+    def _sweep_if_due(self) -> None:
+        moment = time.monotonic()
+        if moment < self._times.sweep_at:
+            return
+        self._times.sweep_at = moment + SWEEP_SECONDS
+        if moment >= self._times.reload_at:
+            self._reload()
+        for burial in self._sweeper.dead():
+            try:
+                self._carrier.bury(burial)
+            except LostLeaseError:
+                raise
+            except StaleError:
+                self._reload()
+        for task in self.board.due(now()):
+            self.board.undelay(task)
+        self._recruiter.recruit()
+
+    def _patience(self) -> float:
+        """How long the blocking read may wait."""
+        until_sweep = self._times.sweep_at - time.monotonic()
+        until_due = min(((due - now()).total_seconds() for due in self.board.delayed.values()), default=60.0)
+        if until_due < until_sweep:
+            self._times.sweep_at = time.monotonic() + max(until_due, 0.0)
+        return max(min(until_sweep, until_due), 0.001)
+
+    def _finished(self) -> bool:
+        """Whether nothing more can happen: nothing in work, nothing delayed, nothing that anybody could take."""
+        if self._options.watch:
+            return False
+        if any(self.board.load.values()) or self.board.delayed:
+            self._times.stuck_since = None
+            return False
+        waiting = self.board.orphans()
+        if not waiting:
+            return True
+        if self._recruiter.hopes():
+            return False
+        if self._times.stuck_since is None:
+            self._times.stuck_since = time.monotonic()
+            for name, example in waiting.items():
+                self._observe(town_event("conductor.waiting", agent=name, task=example.label))
+        return time.monotonic() - self._times.stuck_since >= self._grace
+
+    def _patiently(self, read: Callable[[], T]) -> T:
+        """Does what needs Redis, again if Redis was away."""
+        while True:
+            try:
+                return read()
+            except RedisUnreachableError as error:
+                self._await_redis(error)
+                self._sweeper.forgive()
+
+    def _await_redis(self, error: RedisUnreachableError) -> None:
+        self._observe(town_event("conductor.waiting", reason=error.message))
+        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+            try:
+                self._site.connection.run("PING")
+            except RedisUnreachableError:
+                time.sleep(pause)
+            else:
+                return

@@ -1,0 +1,137 @@
+"""Why a task is not released: the closed set of reasons. Pure; `tt why` prints its answer.
+
+A task is released if and only if there is nothing to say here.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from conductor.board import ACTIVE, LOST, Board
+from conductor.decide import WAITING
+from tinytown.agents import Agent
+from tinytown.clock import rfc3339
+from tinytown.states import AgentState, TaskState
+from tinytown.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that keeps a task from being released.
+
+    `code` is one of not_pending, waits_for, prerequisite_failed, delayed, agent_missing,
+    agent_paused, agent_draining, agent_dead, limit, no_conductor.
+    """
+
+    code: str
+    message: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "message": self.message, **self.details}
+
+
+def reasons(board: Board, task: Task, now: datetime, *, conducted: bool) -> list[Reason]:
+    """What keeps a task from being released at this moment.
+
+    Args:
+        board: What there is.
+        task: The task.
+        now: The present moment.
+        conducted: Whether a conductor is in charge.
+    """
+    if task.state is not TaskState.PENDING:
+        return [_not_pending(board, task)]
+    found = list(_prerequisites(board, task))
+    if task.not_before is not None and task.not_before > now:
+        when = rfc3339(task.not_before)
+        found.append(Reason("delayed", f"is not tried again before {when}", {"until": when}))
+    if not task.group:
+        found += _agents(board, task)
+    if not conducted:
+        found.append(Reason("no_conductor", "no conductor is running; start one: tt conductor"))
+    return found
+
+
+def _not_pending(board: Board, task: Task) -> Reason:
+    agent = board.agents.get(task.assigned_to) if task.assigned_to else None
+    details = {"state": task.state.value, "agent": agent.value.name if agent else None}
+    by = f" by {agent.value.name}" if agent and task.ended else f" with {agent.value.name}" if agent else ""
+    if task.state in LOST and task.result:
+        return Reason("not_pending", f"is {task.state}{by}: {task.result}", details)
+    if task.group and task.state in ACTIVE:
+        open_now = [other.label for other in board.descendants(task.id) if not other.ended]
+        return Reason("not_pending", f"is {task.state}: waits for its members {_some(open_now)}", details)
+    return Reason("not_pending", f"is {task.state}{by}", details)
+
+
+def _prerequisites(board: Board, task: Task) -> list[Reason]:
+    waiting: list[tuple[str, str]] = []
+    failed: list[tuple[str, str]] = []
+    for name, other in board.waits_for(task):
+        state = other.state.value if other else "not there"
+        if other is None or other.state in LOST:
+            failed.append((name, state))
+        elif other.id in board.doomed:
+            failed.append((name, "blocked"))
+        elif other.group and board.bad(other.id) and other.id != task.parent_id:
+            failed.append((name, f"{state}, with failed members"))
+        else:
+            waiting.append((name, state))
+    found = []
+    if failed:
+        found.append(Reason("prerequisite_failed", f"cannot start: {_pairs(failed)}", {"tasks": _names(failed)}))
+    if waiting:
+        found.append(Reason("waits_for", f"waits for {_pairs(waiting)}", {"tasks": _names(waiting)}))
+    return found
+
+
+def _agents(board: Board, task: Task) -> list[Reason]:
+    target = board.target(task)
+    kind, name = target
+    if kind == "nobody":
+        return [
+            Reason(
+                "agent_missing",
+                f"nobody is named for it; give it to someone: tt backlog claim {task.label} AGENT",
+                {"agent": None},
+            )
+        ]
+    candidates = board.candidates(target)
+    who = {"agent": f'agent "{name}"', "role": f'an agent of role "{name}"', "any": "any agent"}[kind]
+    if not candidates:
+        start = {"agent": f"tt spawn {name}", "role": f"tt spawn NAME --role {name}", "any": "tt spawn NAME"}
+        message = f"needs {who}, which is not there; start it: {start[kind]}"
+        return [Reason("agent_missing", message, {"agent": name or None})]
+    able = [agent for agent in candidates if board.can_take(agent)]
+    if not able:
+        return [_unable(agent) for agent in candidates]
+    room = 1 + WAITING if len(candidates) == 1 else 1
+    if all(board.load[agent.id] >= room for agent in able):
+        busy = _some([agent.name for agent in able])
+        return [Reason("limit", f"waits its turn: {busy} has all that it can start soon", {"limit": "agent"})]
+    return []
+
+
+def _unable(agent: Agent) -> Reason:
+    details = {"agent": agent.name}
+    if agent.state is AgentState.PAUSED:
+        return Reason("agent_paused", f'agent "{agent.name}" is paused', details)
+    if agent.state is AgentState.DRAINING:
+        return Reason("agent_draining", f'agent "{agent.name}" is draining', details)
+    word = "is not running" if agent.gone else "is dead"
+    message = f'agent "{agent.name}" {word}; start it: tt spawn {agent.name} --cli {agent.cli}'
+    return Reason("agent_dead", message, details)
+
+
+def _names(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"id": name, "state": state} for name, state in pairs]
+
+
+def _pairs(pairs: list[tuple[str, str]]) -> str:
+    return _some([f"{name} ({state})" for name, state in pairs])
+
+
+def _some(words: list[str], most: int = 5) -> str:
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more

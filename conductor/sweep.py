@@ -1,0 +1,41 @@
+"""The sweep: finds out, every few seconds, which agents are alive; no event tells of a death."""
+
+import time
+
+from conductor.actions import Bury
+from conductor.board import Board
+from tinytown.spawn import Site, dead_here
+
+
+class Sweeper:
+    """Looks after the agents.
+
+    Args:
+        site: The town.
+        board: Where their state is seen.
+    """
+
+    def __init__(self, site: Site, board: Board) -> None:
+        self._site = site
+        self._board = board
+        self._forgiving_until = 0.0
+
+    def look(self) -> None:
+        """Reads the roster and whose heart beats."""
+        agents = self._site.roster.all()
+        self._board.see_agents(agents, self._site.roster.heartbeats(agents))
+
+    def forgive(self) -> None:
+        """Redis was away: nobody could beat. Give everybody time to be heard again."""
+        self._forgiving_until = time.monotonic() + self._site.config.agent.dead_after_secs
+
+    def dead(self) -> list[Bury]:
+        """The agents that are dead: no heartbeat, or, on this machine, no process."""
+        self.look()
+        forgiving = time.monotonic() < self._forgiving_until
+        return [
+            Bury(key)
+            for key, held in self._board.agents.items()
+            if not held.value.gone
+            and (dead_here(self._site, held.value) or (key not in self._board.alive and not forgiving))
+        ]
