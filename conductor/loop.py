@@ -107,6 +107,11 @@ class Conductor:
         finally:
             self._lease.give_up()
 
+    @property
+    def started_agents(self) -> list[str]:
+        """The names of the agents that it started."""
+        return self._recruiter.started
+
     def summary(self) -> Summary:
         """What has come of the plan so far."""
         elapsed = time.monotonic() - self._times.began

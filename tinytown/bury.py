@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from tinytown.agents import Agent
-from tinytown.channel import Channel
+from tinytown.channel import Channel, Delivery
 from tinytown.connection import Connection
 from tinytown.events import agent_event, task_event
 from tinytown.record import Held
@@ -66,8 +66,9 @@ def free(
     reason: str,
     *,
     crashed: bool,
+    begun_only: bool = False,
 ) -> None:
-    """Writes the freeing of everything that an agent has in its hands.
+    """Writes the freeing of what an agent has in its hands.
 
     Args:
         transaction: Where the changes go.
@@ -76,11 +77,14 @@ def free(
         tasks: All tasks that might be its; only those that it holds are touched.
         reason: Why, for the journal.
         crashed: Whether it died rather than gave them up.
+        begun_only: Whether tasks that it has not begun stay in its inbox, because it goes on.
     """
     mine = held_by(agent.id, tasks)
-    for held in mine:
+    freed = [held for held in mine if held.value.state is TaskState.RUNNING or not begun_only]
+    for held in freed:
         _let_go(transaction, held, agent, reason, crashed=crashed)
-    _sort_mail(transaction, connection, agent.id, {str(held.value.id) for held in mine})
+    kept = {str(held.value.id) for held in mine if held not in freed}
+    _sort_mail(transaction, connection, agent.id, {str(held.value.id) for held in freed}, kept)
 
 
 def _let_go(transaction: Transaction, held: Held[Task], agent: Agent, reason: str, *, crashed: bool) -> None:
@@ -97,18 +101,24 @@ def _let_go(transaction: Transaction, held: Held[Task], agent: Agent, reason: st
     transaction.tell(task_event(what, after, agent.name, reason=reason))
 
 
-def _sort_mail(transaction: Transaction, connection: Connection, agent: UUID, tasks: set[str]) -> None:
-    """Drops what no longer holds, and gives back what was taken and not acknowledged.
-
-    What no longer holds: assignments, and a `shutdown` that would stop the agent's next process at once.
-    """
+def _sort_mail(
+    transaction: Transaction, connection: Connection, agent: UUID, freed: set[str], kept: set[str]
+) -> None:
+    """Drops the assignments that no longer hold, and gives back what was taken and not acknowledged."""
     channel = Channel(connection, transaction.keys)
     for taken in reversed(channel.taken(agent)):
-        if taken.message is not None and taken.message.type in ("task_assign", "shutdown"):
+        task = _assigned(taken)
+        if task is not None and task not in kept:
             transaction.acknowledge(agent, taken.text)
         else:
             transaction.give_back(agent, taken.text, taken.rank)
-    for waiting in channel.waiting(agent):
-        message = waiting.message
-        if message is not None and (message.type == "shutdown" or str(message.get("task_id")) in tasks):
+    for waiting in channel.waiting(agent) if freed else ():
+        if _assigned(waiting) in freed:
             transaction.drop_message(agent, waiting.text)
+
+
+def _assigned(mail: Delivery) -> str | None:
+    """The task that a message assigns, if it is an assignment."""
+    if mail.message is None or mail.message.type != "task_assign":
+        return None
+    return str(mail.message.get("task_id"))

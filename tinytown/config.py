@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tinytown.errors import ConfigError, NoTownError
+from tinytown.errors import BadNameError, ConfigError, NoTownError
 from tinytown.ids import check_name, nearest
 
 FILE = "tinytown.toml"
@@ -129,7 +129,10 @@ def load(root: Path) -> Config:
         raise ConfigError(
             f"{path}: {where}: {first['msg']} (it is {first['input']!r})", f"Correct {FILE}."
         ) from None
-    check_name(config.name, "town")
+    try:
+        check_name(config.name, "town")
+    except BadNameError as error:
+        raise ConfigError(f"{path}: name: {error.message}", error.remedy) from None
     return config
 
 

@@ -55,7 +55,9 @@ class Address:
             return str(self.socket)
         parts = urlsplit(self.url or "")
         host = parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
+        port = ""
+        with suppress(ValueError):
+            port = f":{parts.port}" if parts.port else ""
         return urlunsplit((parts.scheme, host + port, parts.path, "", ""))
 
 
@@ -229,9 +231,17 @@ def _wire(address: Address) -> _Wire:
     if address.socket is not None:
         path = reachable(address.socket)
         return cast(_Wire, unix_kind(path=str(path), **shared))
-    parsed = dict(parse_url(address.url or ""))
+    try:
+        parsed = dict(parse_url(address.url or ""))
+    except ValueError:  # its words might quote the password
+        raise errors.ConfigError(
+            "REDIS_URL, or redis.url in tinytown.toml, is no address of a Redis",
+            "Write it like redis://host:6379/0, special characters of a password as %40.",
+        ) from None
     kind = parsed.pop("connection_class", redis_connection.Connection)
-    return cast(_Wire, kind(**{**parsed, **shared, "socket_keepalive": True}))
+    if kind is not unix_kind:
+        shared["socket_keepalive"] = True
+    return cast(_Wire, kind(**{**parsed, **shared}))
 
 
 def reachable(socket: Path) -> Path:

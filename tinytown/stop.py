@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 
 from tinytown.agents import Agent
@@ -45,6 +46,28 @@ def ask_to_stop(site: Site, held: Held[Agent], *, drain: bool) -> None:
     transaction.commit(site.connection)
 
 
+def stop_agents(site: Site, agents: Iterable[Held[Agent]], *, drain: bool = False) -> list[Agent]:
+    """Stops several agents at the same time: all are asked first, then waited for.
+
+    Args:
+        site: The town.
+        agents: The agents as they were read; those that have stopped already are left alone.
+        drain: Whether they may finish their present tasks first.
+
+    Returns:
+        Those that were stopped.
+
+    Raises:
+        TimedOutError: As `stop_agent`, for the first one of which it is true.
+    """
+    present = [held for held in agents if not held.value.gone]
+    for held in present:
+        if not dead_here(site, held.value):
+            _ask(site, held, drain=drain)
+    found = (site.roster.get(held.value.id) for held in present)
+    return [stop_agent(site, held, drain=drain) for held in found if held is not None]
+
+
 def stop_agent(site: Site, held: Held[Agent], *, drain: bool = False, timeout: float | None = None) -> Agent:
     """Stops an agent and waits until it has.
 
@@ -63,7 +86,8 @@ def stop_agent(site: Site, held: Held[Agent], *, drain: bool = False, timeout: f
     agent = held.value
     journal = Journal(site.connection, site.keys)
     since = journal.last_id()
-    if not agent.gone and not dead_here(site, agent):
+    asked = agent.state is AgentState.DRAINING and (agent.stop_now or drain)
+    if not agent.gone and not asked and not dead_here(site, agent):
         _ask(site, held, drain=drain)
     limit = timeout if timeout is not None or drain else STOP_SECONDS
     deadline = None if limit is None else time.monotonic() + limit

@@ -18,7 +18,7 @@ from tinytown.bury import end, free
 from tinytown.channel import Channel, Delivery
 from tinytown.clock import now
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
-from tinytown.events import agent_event, task_event
+from tinytown.events import Event, agent_event, task_event
 from tinytown.messages import Message
 from tinytown.record import Held
 from tinytown.spawn import Site
@@ -30,8 +30,11 @@ from tinytown.worker.report import Report, discard, keep
 LATER = timedelta(seconds=30)
 """A command that asked to be tried later is tried again after this."""
 
+GIST_CHARS = 200
+"""So much of a result's first line is told in the event; the task has all of it."""
+
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
-_VERBS = {TaskState.COMPLETED: "completed", TaskState.FAILED: "failed", TaskState.PENDING: "requeued"}
+_VERBS = {TaskState.COMPLETED: "completed", TaskState.FAILED: "failed"}
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +74,7 @@ class Desk:
             transaction = Transaction(self._site.keys)
             reason = f"agent {self.me.name} was started anew"
             tasks = self.ledger.all().values()
-            free(transaction, self._connection, self.me, tasks, reason, crashed=True)
+            free(transaction, self._connection, self.me, tasks, reason, crashed=True, begun_only=True)
             after = self.me.become(AgentState.IDLE, pid=os.getpid(), current_task=None)
             held = transaction.change_agent(self.held, after)
             transaction.tell(agent_event(after))
@@ -258,8 +261,7 @@ class Desk:
         transaction.change_task(held, after)
         if after.not_before is not None:
             transaction.delay(after)
-        reason = report.result if report.state is TaskState.PENDING else None
-        transaction.tell(task_event(_VERBS[report.state], after, self.me.name, reason=reason))
+        transaction.tell(_told(after, report, self.me.name))
         reply_to = (after.model_extra or {}).get("reply_to")
         if reply_to and after.ended:
             transaction.push(
@@ -284,6 +286,17 @@ class Desk:
                     transaction.commit(self._connection)
                 except StaleError:
                     _log.info("%s was taken up by somebody else", task.label)
+
+
+def _told(task: Task, report: Report, agent: str) -> Event:
+    """The event of an attempt's end, with the gist of its result."""
+    first = report.result.strip().partition("\n")[0][:GIST_CHARS]
+    if report.state is TaskState.PENDING:
+        return task_event("requeued", task, agent, reason=first)
+    took = (task.completed_at or now()) - (task.started_at or now())
+    return task_event(
+        _VERBS[report.state], task, agent, result=first or None, elapsed=f"{took.total_seconds():.3f}"
+    )
 
 
 def _after(task: Task, report: Report) -> Task:

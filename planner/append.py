@@ -1,0 +1,63 @@
+"""Tasks that only Redis knows, as entries for the file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from planner.changes import Changes
+from planner.compare import Remembered, append_names, definition_of, entry_of, names_of
+from planner.edit import Append
+from planner.plan import Plan
+from tinytown.tasks import Task
+
+
+def newcomers(changes: Changes, plan: Plan, known: Remembered) -> dict[str, Task]:
+    """The tasks to append, by the ids that they get.
+
+    Args:
+        changes: The pull's view of the changes.
+        plan: The file.
+        known: Base and Redis.
+    """
+    wanted = {change.id for change in changes.create}
+    return {name: task for name, task in append_names(plan, known).items() if name in wanted}
+
+
+def appends(
+    tasks: Mapping[str, Task], plan: Plan, known: Remembered, agents: Mapping[str, str]
+) -> list[Append]:
+    """The entries that say what the tasks are.
+
+    Args:
+        tasks: The newcomers by id.
+        plan: The file.
+        known: Base and Redis.
+        agents: The names of agents by id: who has a task now is whom the entry names.
+    """
+    names = names_of(known.live)
+    found: list[Append] = []
+    for name, task in tasks.items():
+        agent = task.agent or agents.get(str(task.assigned_to))
+        told = definition_of(entry_of(name, task.evolve(agent=agent), names))
+        found.append(Append(_sayable(told, plan)))
+    return found
+
+
+def _sayable(told: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """What the file can say of the task without making other tasks mean something else."""
+    needs = [need for need in told.pop("needs", ()) if need in plan.by_id]
+    if needs:
+        told["needs"] = needs
+    if told.get("agent"):
+        told.pop("role", None)
+    if not _may_have_children(told.get("parent"), plan):
+        told.pop("parent", None)
+    return told
+
+
+def _may_have_children(parent: str | None, plan: Plan) -> bool:
+    """Whether a child would leave the task what it is; one that names nobody would become a group."""
+    entry = plan.by_id.get(parent or "")
+    if entry is None:
+        return False
+    by_default = "agent" not in plan.document.values["tasks"][entry.order]
+    return bool(entry.group or entry.role or entry.run or (entry.agent and not by_default))

@@ -1,0 +1,108 @@
+"""A document with its tasks picked out, as far as they are written well enough to reason about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from planner.diagnostics import Finding, Related, finding
+from planner.document import Document, Path
+from planner.violations import named
+from tinytown.ids import nearest
+
+_MAX_GUESSES = 50
+
+
+@dataclass(frozen=True)
+class Written:
+    """A task as far as it is written well enough to reason about."""
+
+    position: int
+    values: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return self.text("id") or ""
+
+    @property
+    def parent(self) -> str | None:
+        return self.text("parent")
+
+    @property
+    def agent(self) -> str | None:
+        return self.text("agent")
+
+    @property
+    def role(self) -> str | None:
+        return self.text("role")
+
+    @property
+    def run(self) -> str | None:
+        return self.text("run")
+
+    @cached_property
+    def needs(self) -> list[str]:
+        needs = self.values.get("needs")
+        return [need for need in needs if isinstance(need, str)] if isinstance(needs, list) else []
+
+    def need_path(self, need: str) -> Path:
+        """Where a need is written."""
+        return self.path("needs", self.values["needs"].index(need))
+
+    def text(self, key: str) -> str | None:
+        """The value of a key, if it is text."""
+        value = self.values.get(key)
+        return value if isinstance(value, str) else None
+
+    def path(self, *more: str | int) -> Path:
+        return ("tasks", self.position, *more)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A document with its tasks picked out."""
+
+    document: Document
+    tasks: tuple[Written, ...]
+
+    @cached_property
+    def first(self) -> dict[str, Written]:
+        """The first task of each id, in the file's order."""
+        found: dict[str, Written] = {}
+        for task in self.tasks:
+            if task.id:
+                found.setdefault(task.id, task)
+        return found
+
+    @cached_property
+    def _guesses(self) -> dict[str, str | None]:
+        return {}
+
+    def guess(self, word: str) -> str | None:
+        """The id that was probably meant; only for the first so many words, for it takes its time."""
+        if word not in self._guesses and len(self._guesses) < _MAX_GUESSES:
+            self._guesses[word] = nearest(word, self.first)
+        return self._guesses.get(word)
+
+    def name(self, task: Written) -> str:
+        """What people call a task."""
+        return named(self.document, task.path())
+
+    def finding(self, code: str, path: Path, message: str, **words: Any) -> Finding:
+        return finding(code, self.document.source.name, self.document.place(path).value, message, **words)
+
+    def related(self, path: Path, message: str) -> Related:
+        span = self.document.place(path).value
+        return Related(self.document.source.name, span.line, span.column, message)
+
+    def place(self, task: Written) -> str:
+        span = self.document.place(task.path("id")).value
+        return f"{self.document.source.name}:{span.line}"
+
+
+def written(document: Document) -> Iterator[Written]:
+    """The tasks that are tables at all."""
+    entries = document.values.get("tasks")
+    for position, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict):
+            yield Written(position, entry)

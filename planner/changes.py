@@ -1,0 +1,176 @@
+"""What differs between the base, the file and Redis, and which way each difference goes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Self
+
+from tinytown.states import ENDED
+
+_ENDED = frozenset(state.value for state in ENDED)
+
+
+class Side(StrEnum):
+    """Who changed something since the last sync."""
+
+    FILE = "file"
+    LIVE = "live"
+    BOTH = "both"
+    """Both, and to the same: only the base has to catch up."""
+    AGAINST = "against"
+    """Both, and differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one task, or a whole task.
+
+    Args:
+        id: The task's id in the plan; None for what belongs to the plan as a whole.
+        field: The field; None for the whole task.
+        base: Its value when file and Redis were last in step, as JSON has it.
+        file: Its value in the file.
+        live: Its value in Redis.
+        line: Where in the file, 1-based; None if nowhere.
+        column: Ditto, in characters.
+        side: Who changed it.
+        reason: Why it is not simply done; empty if it is.
+    """
+
+    id: str | None
+    field: str | None
+    base: Any
+    file: Any
+    live: Any
+    line: int | None
+    column: int | None
+    side: Side
+    reason: str = ""
+
+    @property
+    def resets(self) -> bool:
+        """Whether doing it in Redis throws away finished work."""
+        return self.field == "status" and self.side is not Side.BOTH and self._undone
+
+    @property
+    def _undone(self) -> bool:
+        lawful_ends = {"failed": ("completed",), "cancelled": ("completed",)}
+        return self.live in _ENDED and self.file not in lawful_ends.get(self.live, ())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The change for JSON."""
+        names = ("id", "field", "base", "file", "live", "line", "column")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All differences. `push()` and `pull()` are the two views of them.
+
+    Args:
+        create: Tasks that the file has and Redis has not, or (side `live`) the reverse.
+        update: Fields that differ.
+        delete: Tasks that were taken out of the file and never started.
+        conflicts: What forbids the whole sync; the reason says why.
+        kept: Tasks that were taken out of the file and stay in Redis; the reason says why.
+        derived: Ids of tasks whose order or the like must be written; nobody needs to be told.
+        unchanged: How many tasks of the file have no difference.
+        reported: In a view, the changes that go the other way.
+    """
+
+    create: tuple[Change, ...] = ()
+    update: tuple[Change, ...] = ()
+    delete: tuple[Change, ...] = ()
+    conflicts: tuple[Change, ...] = ()
+    kept: tuple[Change, ...] = ()
+    derived: frozenset[str] = frozenset()
+    unchanged: int = 0
+    reported: tuple[Change, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write and nothing in the way."""
+        return not (self.create or self.update or self.delete or self.conflicts or self.derived)
+
+    @property
+    def needs_confirmation(self) -> tuple[Change, ...]:
+        """What a person must agree to before it is pushed: deletions, and finished work that is reset."""
+        return (*self.delete, *(change for change in self.update if change.resets))
+
+    def push(self) -> Self:
+        """What a push would do."""
+        return self._view(Side.FILE, self.conflicts, self.delete, self.derived)
+
+    def pull(self) -> Self:
+        """What a pull would do."""
+        conflicts = tuple(change for change in self.conflicts if change.side is Side.AGAINST)
+        return self._view(Side.LIVE, conflicts, (), frozenset())
+
+    def forced(self, winner: Side) -> Self:
+        """The same with the conflicts decided.
+
+        Args:
+            winner: `file` or `live`.
+        """
+        decided = [replace(change, side=winner) for change in self.conflicts]
+        whole = tuple(change for change in decided if change.field is None)
+        fields = tuple(change for change in decided if change.field is not None)
+        return replace(
+            self,
+            conflicts=(),
+            update=_in_order((*self.update, *fields)),
+            delete=(*self.delete, *whole) if winner is Side.FILE else self.delete,
+        )
+
+    def only(self, ids: Iterable[str]) -> Self:
+        """What concerns some tasks; nothing of the plan as a whole."""
+        wanted = frozenset(ids)
+
+        def of(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+            return tuple(change for change in changes if change.id in wanted)
+
+        return replace(
+            self,
+            create=of(self.create),
+            update=of(self.update),
+            delete=of(self.delete),
+            conflicts=of(self.conflicts),
+            kept=of(self.kept),
+            derived=self.derived & wanted,
+            reported=of(self.reported),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The changes for JSON."""
+        return {
+            "create": [change.as_dict() for change in self.create],
+            "update": [change.as_dict() for change in self.update],
+            "delete": [change.as_dict() for change in self.delete],
+            "conflicts": [{**change.as_dict(), "reason": change.reason} for change in self.conflicts],
+            "kept": [{**change.as_dict(), "reason": change.reason} for change in self.kept],
+            "unchanged": self.unchanged,
+        }
+
+    def _view(
+        self,
+        side: Side,
+        conflicts: tuple[Change, ...],
+        delete: tuple[Change, ...],
+        derived: frozenset[str],
+    ) -> Self:
+        def ours(change: Change) -> bool:
+            return change.side in (side, Side.BOTH)
+
+        return replace(
+            self,
+            create=tuple(filter(ours, self.create)),
+            update=tuple(filter(ours, self.update)),
+            delete=delete,
+            conflicts=conflicts,
+            derived=derived,
+            reported=tuple(c for c in (*self.create, *self.update) if not ours(c)),
+        )
+
+
+def _in_order(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda change: (change.line or 0, change.column or 0)))

@@ -1,0 +1,144 @@
+"""What is wrong with a file: as data, and as the text that shows the place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import combining, east_asian_width
+
+from planner.codes import CODES, Severity
+from planner.source import Source, Span
+from tinytown.escape import shown
+
+_TAB = "    "
+_WINDOW = 120
+"""So many characters of a long line are shown, around the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and where. Lines and columns are 1-based, columns in characters."""
+
+    code: str
+    severity: Severity
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+    help: str = ""
+    label: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding for JSON."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+            "message": self.message,
+            "help": self.help or None,
+            "related": [
+                {"file": r.file, "line": r.line, "column": r.column, "message": r.message}
+                for r in self.related
+            ],
+        }
+
+
+def finding(
+    code: str,
+    file: str,
+    span: Span,
+    message: str,
+    *,
+    help: str = "",  # noqa: A002  the word that the reader sees
+    label: str = "",
+    related: Iterable[Related] = (),
+) -> Finding:
+    """A finding at a place, with the severity that its code has."""
+    return Finding(
+        code=code,
+        severity=CODES[code].severity,
+        file=file,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+        message=message,
+        help=help,
+        label=label,
+        related=tuple(related),
+    )
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings by place, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.file, f.line, f.column, f.code, f.message)))
+
+
+def rendered(findings: Iterable[Finding], source: Source) -> str:
+    """The findings as text for people, an empty line between two."""
+    return "\n\n".join(_render(finding, source) for finding in findings)
+
+
+def _render(finding: Finding, source: Source) -> str:
+    margin = " " * (len(str(finding.line)) + 1)
+    head = f"{finding.place}: {finding.severity}[{finding.code}]: {finding.message}"
+    line, carets = _marked(finding, source.line(finding.line))
+    label = f" {finding.label}" if finding.label else ""
+    rows = [
+        shown(head),
+        f"{margin}|",
+        f"{finding.line} | {line}".rstrip(),
+        f"{margin}| {carets}{shown(label)}",
+    ]
+    rows += [
+        shown(f"{margin}= note: {other.file}:{other.line}:{other.column}: {other.message}")
+        for other in finding.related
+    ]
+    if finding.help:
+        rows.append(shown(f"{margin}= help: {finding.help}"))
+    return "\n".join(rows)
+
+
+def _marked(finding: Finding, text: str) -> tuple[str, str]:
+    """The source line as it is shown, and the carets under the place."""
+    start = finding.column - 1
+    end = finding.end_column - 1 if finding.end_line == finding.line else len(text)
+    first = max(0, start - _WINDOW // 2) if len(text) > _WINDOW else 0
+    last = min(len(text), first + _WINDOW)
+    pieces = [_piece(char) for char in text[first:last]]
+    before = "…" if first else ""
+    after = "…" if last < len(text) else ""
+    line = before + "".join(pieces) + after
+    indent = _width(before) + sum(map(_width, pieces[: start - first]))
+    carets = sum(map(_width, pieces[start - first : max(end, start + 1) - first]))
+    return line, " " * indent + "^" * max(1, carets)
+
+
+def _piece(char: str) -> str:
+    return _TAB if char == "\t" else shown(char)
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,173 @@
+"""What a sync makes of each task: the values to write, worked out before anything is written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from planner.changes import Change, Changes, Side
+from planner.compare import DEFINITION, Remembered, wish
+from planner.plan import Entry, Plan
+from tinytown.clock import now
+from tinytown.ids import task_id
+from tinytown.states import TASK_MOVES, TaskState
+from tinytown.tasks import Priority, Task
+
+BY_HAND = "by hand, in tasks.toml"
+
+_VERBS = {
+    TaskState.PENDING: "requeued",
+    TaskState.COMPLETED: "completed",
+    TaskState.FAILED: "failed",
+    TaskState.CANCELLED: "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What becomes of one task.
+
+    Args:
+        name: Its id in the plan.
+        before: The task as it was read; None if it is to be created.
+        after: The task as it is to be; None if it is to be deleted; `before` itself if it stays.
+        base: The entry to remember; None to forget it.
+        events: The verbs to tell.
+    """
+
+    name: str
+    before: Task | None
+    after: Task | None
+    base: Entry | None
+    events: tuple[str, ...] = ()
+
+
+def pushed(changes: Changes, plan: Plan, known: Remembered, town: str) -> Iterator[Write]:
+    """What a push writes.
+
+    Args:
+        changes: The push's view of the changes, without conflicts.
+        plan: The file.
+        known: Base and Redis.
+        town: The town's name, which the ids of new tasks depend on.
+    """
+    ids = {name: task.id for name, task in known.live.items()}
+
+    def id_of(name: str) -> UUID:
+        return ids.get(name) or task_id(town, name)
+
+    for change in changes.create:
+        entry = plan.by_id[change.id or ""]
+        yield _created(entry, id_of)
+    updates = _by_task(changes)
+    for name in [entry.id for entry in plan.entries if entry.id in updates or entry.id in changes.derived]:
+        if name in known.live:
+            yield _updated(plan.by_id[name], updates.get(name, ()), known, id_of)
+    for change in changes.delete:
+        name = change.id or ""
+        yield Write(name, known.live[name], None, None, ("deleted",))
+    for name in changes.derived:
+        if name not in plan.by_id:
+            yield Write(name, None, None, None)
+
+
+def pulled(changes: Changes, plan: Plan, known: Remembered) -> Iterator[tuple[str, Entry]]:
+    """The entries to remember after a pull has written the file.
+
+    Args:
+        changes: The pull's view of the changes, without conflicts.
+        plan: The file as it was before the pull.
+        known: Base and Redis.
+    """
+    for name, fields in _by_task(changes).items():
+        base = known.base.get(name) or plan.by_id[name].evolve(status=wish(plan.by_id[name]))
+        yield name, base.evolve(**{c.field: value_of(c.field, c.live) for c in fields if c.field})
+
+
+def adopted(entry: Entry, task: Task, live: Mapping[str, Task]) -> Task:
+    """A task that now belongs to an entry of the file, and is defined by it; its state stays.
+
+    Args:
+        entry: The entry.
+        task: The task.
+        live: All tasks by plan id, for the parent.
+    """
+
+    def id_of(name: str) -> UUID:
+        return live[name].id
+
+    return task.evolve(plan_id=entry.id, **_told(entry, DEFINITION, id_of), **_derived(entry))
+
+
+def value_of(key: str, value: Any) -> Any:
+    """A plain value as an entry holds it."""
+    if key == "status":
+        return TaskState(value)
+    if key == "priority":
+        return Priority(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _by_task(changes: Changes) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = {}
+    for change in changes.update:
+        if change.id is not None:
+            found.setdefault(change.id, []).append(change)
+    return found
+
+
+def _created(entry: Entry, id_of: Any) -> Write:
+    task = Task(id=id_of(entry.id), plan_id=entry.id, **_told(entry, DEFINITION, id_of), **_derived(entry))
+    status = wish(entry)
+    return Write(entry.id, None, _moved(task, status), entry.evolve(status=status), ("created",))
+
+
+def _updated(entry: Entry, changes: Any, known: Remembered, id_of: Any) -> Write:
+    before = known.live[entry.id]
+    base = known.base.get(entry.id)
+    fields = [change.field for change in changes]
+    definition = [name for name in fields if name in DEFINITION]
+    from_file = {name: getattr(entry, name) for name in definition}
+    status = next((c for c in changes if c.field == "status"), None)
+    after = before.evolve(plan_id=entry.id, **_told(entry, definition, id_of), **_derived(entry))
+    events: list[str] = []
+    if any(c.side is Side.FILE for c in changes if c.field in DEFINITION):
+        after = after.evolve(updated_at=now())
+        events.append("updated")
+    if status is not None:
+        from_file["status"] = TaskState(status.file)
+        if status.side is Side.FILE:
+            after = _moved(after, TaskState(status.file))
+            events.append(_VERBS[TaskState(status.file)])
+    remembered = (base or entry.evolve(status=TaskState.PENDING)).evolve(
+        **from_file, order=entry.order, group=entry.group
+    )
+    return Write(entry.id, before, after, remembered, tuple(events))
+
+
+def _told(entry: Entry, names: Any, id_of: Any) -> dict[str, Any]:
+    """The task's fields for the entry's."""
+    told = {name: getattr(entry, name) for name in names if name != "parent"}
+    if "parent" in names:
+        told["parent_id"] = id_of(entry.parent) if entry.parent else None
+    return told
+
+
+def _derived(entry: Entry) -> Mapping[str, Any]:
+    return {"order": entry.order, "group": entry.group}
+
+
+def _moved(task: Task, target: TaskState) -> Task:
+    """The task in the state that a person asked for, if need be by way of pending."""
+    if target is task.state:
+        return task
+    if target not in TASK_MOVES[task.state]:
+        task = task.rerun()
+    match target:
+        case TaskState.COMPLETED:
+            return task.complete(BY_HAND)
+        case TaskState.FAILED:
+            return task.fail(BY_HAND)
+        case TaskState.CANCELLED:
+            return task.cancel(BY_HAND)
+    return task.rerun() if task.state is not TaskState.PENDING else task

@@ -1,0 +1,113 @@
+"""Reads tasks.toml: bytes in, a plan or findings out."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.diagnostics import Finding, rendered
+from planner.document import Document, parse
+from planner.plan import Plan, resolve
+from planner.rules import check
+from planner.source import Source
+from tinytown.errors import InvalidPlanError, TinytownError
+
+FILE = "tasks.toml"
+
+
+class PlanFindingsError(InvalidPlanError):
+    """tasks.toml has errors.
+
+    Args:
+        reading: The reading, with all that was found.
+    """
+
+    def __init__(self, reading: "Reading") -> None:
+        count = sum(found.severity == "error" for found in reading.findings)
+        noun = "error" if count == 1 else "errors"
+        super().__init__(
+            f"{reading.source.name} has {count} {noun}", "Correct it; `tt plan check` looks again."
+        )
+        self.reading = reading
+        self.findings = reading.findings
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a file.
+
+    Args:
+        source: The bytes.
+        document: The values and places, unless the syntax is wrong.
+        plan: What they mean, unless there are errors.
+        findings: All errors and warnings, by place.
+    """
+
+    source: Source
+    document: Document | None
+    plan: Plan | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def text(self) -> str:
+        """The findings as text for people; empty if there are none."""
+        return rendered(self.findings, self.source)
+
+
+def read_plan(what: Path | bytes, name: str | None = None) -> Reading:
+    """Reads a plan and checks it.
+
+    Args:
+        what: The file, or its bytes.
+        name: How messages call it; the path as given, if absent.
+
+    Raises:
+        TinytownError: The file cannot be read at all.
+    """
+    data = what if isinstance(what, bytes) else read_bytes(what)
+    source = Source(name or (FILE if isinstance(what, bytes) else str(what)), data)
+    document = parse(source)
+    if isinstance(document, Finding):
+        return Reading(source, None, None, (document,))
+    file, findings = check(document)
+    return Reading(source, document, resolve(file, document) if file else None, findings)
+
+
+def require_plan(what: Path | bytes, name: str | None = None) -> Plan:
+    """Reads a plan that must be free of errors.
+
+    Raises:
+        PlanFindingsError: It has errors; they are attached.
+        TinytownError: The file cannot be read at all.
+    """
+    reading = read_plan(what, name)
+    if reading.plan is None:
+        raise PlanFindingsError(reading)
+    return reading.plan
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        TinytownError: It is missing, a folder, or not readable.
+    """
+    try:
+        # A pipe would block for ever, a device never end.
+        with path.open("rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) and not _stream(path):
+                raise TinytownError(f"{path} is not a file", "Give the path of a tasks.toml.")
+            return file.read()
+    except FileNotFoundError:
+        raise TinytownError(f"there is no {path}", "Write a first one: tt plan --init") from None
+    except IsADirectoryError:
+        raise TinytownError(
+            f"{path} is a folder", f"Give the path of a file, such as {path / FILE}."
+        ) from None
+    except OSError as error:
+        raise TinytownError(f"cannot read {path}: {error.strerror}", "Make it readable.") from None
+
+
+def _stream(path: Path) -> bool:
+    """Whether it is something like `<(…)` of a shell, which ends by itself."""
+    return path.is_fifo()

@@ -1,0 +1,30 @@
+"""Which tasks are meant by `--only`."""
+
+from collections.abc import Collection
+
+from planner.compare import Remembered
+from planner.plan import Plan
+from tinytown.errors import UnknownTaskError, UsageError
+from tinytown.ids import nearest
+
+
+def check_selection(only: Collection[str], plan: Plan, known: Remembered) -> None:
+    """Checks that the tasks exist, and that nothing they wait for would be left out.
+
+    Raises:
+        UnknownTaskError: Neither the file nor Redis has such a task.
+        UsageError: One of them waits for a new task that is not among them.
+    """
+    everything = {*plan.by_id, *known.base, *known.live}
+    for name in only:
+        if name not in everything:
+            guess = nearest(name, everything)
+            hint = f'Did you mean "{guess}"? ' if guess else ""
+            raise UnknownTaskError(f'no task is called "{name}"', f"{hint}`tt plan` lists them.")
+        entry = plan.by_id.get(name)
+        for other in (*entry.needs, entry.parent) if entry else ():
+            if other and other not in known.live and other not in only:
+                raise UsageError(
+                    f'task "{name}" waits for "{other}", which is not in Redis yet',
+                    f"Push that one too: --only {name} --only {other}",
+                )

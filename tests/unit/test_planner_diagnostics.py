@@ -1,0 +1,327 @@
+"""Every finding as people see it: input text, exact rendered text."""
+
+import json
+
+import pytest
+
+from planner.codes import CODES
+from planner.read import read_plan
+
+CASES = {
+    "unknown parent": (
+        """\
+[[tasks]]
+id = "build"
+description = "d"
+
+[[tasks]]
+id = "test"
+description = "d"
+parent = "biuld"
+""",
+        """\
+tasks.toml:8:10: error[TT007]: task "test" has unknown parent "biuld"
+  |
+8 | parent = "biuld"
+  |          ^^^^^^^ no task has this id
+  = help: did you mean "build" (tasks.toml:2)?""",
+    ),
+    "two-digit line": (
+        "\n" * 9 + '[[tasks]]\nid = "x"\ndescription = "d"\nneeds = ["zzz"]\n',
+        """\
+tasks.toml:13:10: error[TT007]: task "x" has unknown need "zzz"
+   |
+13 | needs = ["zzz"]
+   |          ^^^^^ no task has this id
+   = help: write the id of a task in this file""",
+    ),
+    "syntax": (
+        "[meta\n",
+        """\
+tasks.toml:1:6: error[TT001]: expected ']' at the end of a table declaration
+  |
+1 | [meta
+  |      ^""",
+    ),
+    "unknown key": (
+        '[[tasks]]\nid = "a"\ndescripton = "d"\nrun = "true"\n',
+        """\
+tasks.toml:3:1: error[TT002]: task "a" has the unknown key "descripton"
+  |
+3 | descripton = "d"
+  | ^^^^^^^^^^ nobody knows this key
+  = help: did you mean "description"?""",
+    ),
+    "unknown table": (
+        "[zzz]\n",
+        """\
+tasks.toml:1:1: error[TT002]: the file has the unknown key "zzz"
+  |
+1 | [zzz]
+  | ^^^^^ nobody knows this key
+  = help: there are: agents, meta, tasks""",
+    ),
+    "key of a later version": (
+        '[[tasks]]\nid = "a"\ndescription = "d"\nretries = 2\n',
+        """\
+tasks.toml:4:1: error[TT002]: task "a" has the unknown key "retries"
+  |
+4 | retries = 2
+  | ^^^^^^^ not known yet
+  = help: this version of Tinytown does not know "retries" yet: take it out""",
+    ),
+    "wrong type": (
+        '[[tasks]]\nid = "a"\ndescription = "d"\ntags = "x"\n',
+        """\
+tasks.toml:4:8: error[TT003]: task "a": tags must be a list, such as ["a", "b"], not text
+  |
+4 | tags = "x"
+  |        ^^^ this is text
+  = help: write a list, such as ["a", "b"]""",
+    ),
+    "tasks as a table": (
+        '[tasks]\nid = "a"\n',
+        """\
+tasks.toml:1:1: error[TT003]: the file: tasks must be a list of [[tasks]] tables, not a table
+  |
+1 | [tasks]
+  | ^^^^^^^ this is a table
+  = help: write a list of [[tasks]] tables""",
+    ),
+    "missing id": (
+        '[[tasks]]\ndescription = "d"\n',
+        """\
+tasks.toml:1:1: error[TT004]: task number 1 has no id
+  |
+1 | [[tasks]]
+  | ^^^^^^^^^ no id
+  = help: give it one, such as id = "build\"""",
+    ),
+    "missing description": (
+        '[[tasks]]\nid = "a"\n',
+        """\
+tasks.toml:1:1: error[TT004]: task "a" has no description
+  |
+1 | [[tasks]]
+  | ^^^^^^^^^ no description
+  = help: say what is to be done: description = "…\"""",
+    ),
+    "blank command": (
+        '[[tasks]]\nid = "a"\nrun = "  "\n',
+        """\
+tasks.toml:3:7: error[TT004]: task "a" has an empty run
+  |
+3 | run = "  "
+  |       ^^^^
+  = help: write one, or take run out""",
+    ),
+    "duplicate id": (
+        '[[tasks]]\nid = "a"\nrun = "x"\n[[tasks]]\nid = "a"\nrun = "x"\n',
+        """\
+tasks.toml:5:6: error[TT005]: two tasks have the id "a"
+  |
+5 | id = "a"
+  |      ^^^ again
+  = note: tasks.toml:2:6: the first one is here
+  = help: give one of them another id""",
+    ),
+    "bad id": (
+        '[[tasks]]\nid = "a b"\nrun = "x"\n',
+        """\
+tasks.toml:2:6: error[TT006]: a task cannot have the id "a b"
+  |
+2 | id = "a b"
+  |      ^^^^^ bad characters
+  = help: use letters, digits, `.`, `_` and `-`, and begin with a letter or digit""",
+    ),
+    "circle of needs": (
+        (
+            '[[tasks]]\nid = "a"\nrun = "x"\nneeds = ["b"]\n[[tasks]]\nid = "b"\nrun = "x"\nneeds = ["c"]\n'
+            '[[tasks]]\nid = "c"\nrun = "x"\nparent = "a"\n'
+        ),
+        """\
+tasks.toml:4:10: error[TT008]: tasks wait for each other in a circle: \
+"a" needs "b", "b" needs "c", "c" is a child of "a"
+  |
+4 | needs = ["b"]
+  |          ^^^ the circle closes here
+  = note: tasks.toml:8:10: "b" needs "c"
+  = note: tasks.toml:12:10: "c" is a child of "a"
+  = help: take out one tie of a → b → c → a""",
+    ),
+    "member needs its own group": (
+        (
+            '[[tasks]]\nid = "epic"\ndescription = "x"\n'
+            '[[tasks]]\nid = "m"\ndescription = "x"\nparent = "epic"\nneeds = ["epic"]\n'
+        ),
+        """\
+tasks.toml:7:10: error[TT008]: tasks wait for each other in a circle: \
+the group "epic" ends after its member "m", "m" needs "epic"
+  |
+7 | parent = "epic"
+  |          ^^^^^^ the circle closes here
+  = note: tasks.toml:8:10: "m" needs "epic"
+  = help: take out one tie of epic → m → epic""",
+    ),
+    "own parent": (
+        '[[tasks]]\nid = "a"\nrun = "x"\nparent = "a"\n',
+        """\
+tasks.toml:4:10: error[TT009]: task "a" is its own parent
+  |
+4 | parent = "a"
+  |          ^^^ this is the task itself
+  = help: take it out""",
+    ),
+    "bad status": (
+        '[[tasks]]\nid = "a"\nrun = "x"\nstatus = "done"\n',
+        """\
+tasks.toml:4:10: error[TT010]: task "a" has the unknown status "done"
+  |
+4 | status = "done"
+  |          ^^^^^^ no such status
+  = help: write one of pending, assigned, running, completed, failed, cancelled""",
+    ),
+    "bad duration": (
+        '[[tasks]]\nid = "a"\nrun = "x"\ntimeout = "20"\n',
+        """\
+tasks.toml:4:11: error[TT011]: task "a" has the timeout "20"
+  |
+4 | timeout = "20"
+  |           ^^^^ not a duration
+  = help: write a duration above zero like 30s, 20m or 1h30m""",
+    ),
+    "too few replicas": (
+        "[agents.a]\nreplicas = 0\n",
+        """\
+tasks.toml:2:12: error[TT011]: agent "a" has replicas 0
+  |
+2 | replicas = 0
+  |            ^ too small
+  = help: write 1 or more""",
+    ),
+    "bad priority": (
+        '[[tasks]]\nid = "a"\nrun = "x"\npriority = "hgh"\n',
+        """\
+tasks.toml:4:12: error[TT011]: task "a" has the unknown priority "hgh"
+  |
+4 | priority = "hgh"
+  |            ^^^^^ no such priority
+  = help: did you mean "high"?""",
+    ),
+    "unknown agent": (
+        '[agents.coder]\n[[tasks]]\nid = "a"\ndescription = "x"\nagent = "codr"\n',
+        """\
+tasks.toml:5:9: warning[TT012]: task "a" names the agent "codr", who is not in [agents]
+  |
+5 | agent = "codr"
+  |         ^^^^^^ not in the team
+  = help: did you mean "coder"?""",
+    ),
+    "same need twice": (
+        '[[tasks]]\nid = "b"\nrun = "x"\n[[tasks]]\nid = "a"\nrun = "x"\nneeds = [ "b", "b" ]\n',
+        """\
+tasks.toml:7:16: error[TT016]: task "a" needs "b" twice
+  |
+7 | needs = [ "b", "b" ]
+  |                ^^^ again
+  = note: tasks.toml:7:11: it is here already
+  = help: take one out""",
+    ),
+    "agent and role": (
+        '[[tasks]]\nid = "a"\ndescription = "x"\nagent = "b"\nrole = "c"\n',
+        """\
+tasks.toml:5:8: error[TT019]: task "a" has an agent and a role
+  |
+5 | role = "c"
+  |        ^^^ one too many
+  = help: agent means that one, role means any agent of that role: keep one of them""",
+    ),
+    "tabs and wide characters": (
+        'tasks = [\t{ id = "世界", description = "x" } ]\n',
+        """\
+tasks.toml:1:18: error[TT006]: a task cannot have the id "世界"
+  |
+1 | tasks = [    { id = "世界", description = "x" } ]
+  |                     ^^^^^^ bad characters
+  = help: use letters, digits, `.`, `_` and `-`, and begin with a letter or digit""",
+    ),
+    "controls in what is quoted": (
+        '[[tasks]]\nid = "a\\u001b[31m\\u202e"\nrun = "x"\n',
+        """\
+tasks.toml:2:6: error[TT006]: a task cannot have the id "a\\x1b[31m\\u202e"
+  |
+2 | id = "a\\u001b[31m\\u202e"
+  |      ^^^^^^^^^^^^^^^^^^^ bad characters
+  = help: use letters, digits, `.`, `_` and `-`, and begin with a letter or digit""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_finding_reads_exactly_so(name: str) -> None:
+    text, expected = CASES[name]
+    assert read_plan(text.encode()).text == expected
+
+
+def test_every_code_is_shown_above() -> None:
+    shown = {code for code in CODES for _, expected in CASES.values() if f"[{code}]" in expected}
+    assert shown == set(CODES)
+
+
+def test_all_findings_come_at_once_by_place() -> None:
+    text = (
+        '[meta]\nx = 1\n[[tasks]]\nid = "a"\nneeds = ["b", 5, "b", "a"]\nstatus = "x"\ntimeout = 5\n'
+        '[[tasks]]\nid = "a"\nparent = "zz"\nretry_delay = "1s"\npriority = 7\n'
+    )
+    found = [(f.code, f.line, f.column) for f in read_plan(text.encode()).findings]
+    assert found == [
+        ("TT002", 2, 1),
+        ("TT004", 3, 1),
+        ("TT007", 5, 10),
+        ("TT003", 5, 15),
+        ("TT016", 5, 18),
+        ("TT009", 5, 23),
+        ("TT010", 6, 10),
+        ("TT003", 7, 11),
+        ("TT004", 8, 1),
+        ("TT005", 9, 6),
+        ("TT007", 10, 10),
+        ("TT002", 11, 1),
+        ("TT003", 12, 12),
+    ]
+
+
+def test_a_finding_as_json() -> None:
+    text, _ = CASES["duplicate id"]
+    (found,) = read_plan(text.encode()).findings
+    assert json.loads(json.dumps(found.as_dict())) == {
+        "code": "TT005",
+        "severity": "error",
+        "file": "tasks.toml",
+        "line": 5,
+        "column": 6,
+        "end_line": 5,
+        "end_column": 9,
+        "message": 'two tasks have the id "a"',
+        "help": "give one of them another id",
+        "related": [{"file": "tasks.toml", "line": 2, "column": 6, "message": "the first one is here"}],
+    }
+
+
+def test_a_long_line_is_cut_around_the_place() -> None:
+    tasks = ", ".join(f'{{ id = "t{n}", run = "x" }}' for n in range(200))
+    reading = read_plan(f'tasks = [{tasks}, {{ id = "t7", run = "x" }}]\n'.encode())
+    line, carets = reading.text.splitlines()[2:4]
+    assert len(line) < 140
+    assert line[carets.index("^") :].startswith('"t7"')
+    assert line.startswith("1 | …")
+
+
+def test_a_place_over_several_lines_is_marked_to_the_end_of_the_first() -> None:
+    reading = read_plan(b'[[tasks]]\nid = "a"\nrun = """\n\n"""\n')
+    assert reading.text.splitlines()[2:4] == ['3 | run = """', "  |       ^^^ "[:-1]]
+
+
+def test_nul_in_a_command_is_refused() -> None:
+    (found,) = read_plan(b'[[tasks]]\nid = "a"\nrun = "a\\u0000b"\n').findings
+    assert found.code == "TT006"

@@ -1,0 +1,43 @@
+"""A file is replaced whole or not at all."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from planner.replace import FileChangedError, replace_file
+from tinytown.errors import TinytownError
+
+
+def test_it_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.toml"
+    path.write_bytes(b"a")
+    path.chmod(0o640)
+    replace_file(path, b"a", b"b")
+    assert path.read_bytes() == b"b"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert [p.name for p in tmp_path.iterdir()] == ["tasks.toml"]
+
+
+def test_a_changed_file_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.toml"
+    path.write_bytes(b"theirs")
+    with pytest.raises(FileChangedError):
+        replace_file(path, b"a", b"b")
+    assert path.read_bytes() == b"theirs"
+    assert [p.name for p in tmp_path.iterdir()] == ["tasks.toml"]
+
+
+def test_a_symlink_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target, link = tmp_path / "real" / "plan.toml", tmp_path / "tasks.toml"
+    target.write_bytes(b"a")
+    link.symlink_to(target)
+    replace_file(link, b"a", b"b")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"b"
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(TinytownError, match="cannot write"):
+        replace_file(tmp_path / "tasks.toml", b"", b"b")

@@ -1,0 +1,50 @@
+"""`tt` and the table of its commands."""
+
+import click
+
+from tinytown.cli.group import LazyGroup
+from tinytown.cli.options import town_option
+
+_HERE = "tinytown.cli"
+
+SECTIONS = {
+    "The town": {
+        "init": (f"{_HERE}.init", "Make a town in this folder."),
+        "start": (f"{_HERE}.start", "Start the town's Redis; it stays up."),
+        "stop": (f"{_HERE}.stop", "Stop all agents and the town's Redis."),
+        "status": (f"{_HERE}.status", "Show the town, its agents and its tasks at a glance."),
+        "events": (f"{_HERE}.events", "Show what happened, or follow what happens."),
+    },
+    "Agents": {
+        "spawn": (f"{_HERE}.spawn", "Start an agent."),
+        "list": (f"{_HERE}.list", "List the agents."),
+        "kill": (f"{_HERE}.kill", "Stop an agent."),
+        "send": (f"{_HERE}.send", "Send a message to an agent or the conductor."),
+        "inbox": (f"{_HERE}.inbox", "Show the messages that wait."),
+    },
+    "Tasks": {
+        "assign": (f"{_HERE}.assign", "Give an agent a new task."),
+        "tasks": (f"{_HERE}.tasks", "List the tasks."),
+        "task": (f"{_HERE}.task", "Show, complete or fail one task."),
+        "backlog": (f"{_HERE}.backlog", "Show and claim the tasks that nobody is named for."),
+    },
+    "The plan": {
+        "plan": (f"{_HERE}.plan", "Show and change tasks.toml."),
+        "sync": (f"{_HERE}.sync", "Reconcile tasks.toml and Redis."),
+        "conductor": (f"{_HERE}.conductor", "Release each task the moment it is ready."),
+        "run": (f"{_HERE}.run", "Do everything for one plan, from start to end."),
+        "why": (f"{_HERE}.why", "Say why a task does not run."),
+    },
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    sections=SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nExample:\n  tt init && tt spawn coder --cli claude && tt assign coder 'Fix the tests'",
+)
+@click.version_option(package_name="tinytown", message="%(prog)s %(version)s")
+@town_option
+def tt() -> None:
+    """Write a plan, let agents do it: towns, agents and tasks from the command line."""

@@ -1,0 +1,101 @@
+"""Follows tasks.toml while a conductor is at work: pushes its changes, and on request writes statuses back."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from planner import watch
+from planner.pull import pull as pull_plan
+from planner.push import push as push_plan
+from planner.read import FILE, PlanFindingsError, require_plan
+from planner.store import Store
+from tinytown.cli.output import note
+from tinytown.errors import TinytownError
+from tinytown.escape import shown
+from tinytown.events import Event
+from tinytown.town import Town
+
+_PULL_PAUSE = 1.0
+"""Statuses are written back at most once in so many seconds."""
+
+
+@contextmanager
+def following(town: Town, observe: Callable[[Event], None], *, pull: bool) -> Iterator[Callable[[Event], None]]:
+    """Keeps tasks.toml and Redis in step until it is left.
+
+    An invalid file or a conflict is reported on standard error, and what runs goes on untouched.
+
+    Args:
+        town: The town.
+        observe: Who wants to hear of events.
+        pull: Whether to write statuses back.
+
+    Yields:
+        An observer to put in the place of `observe`.
+    """
+    stop = threading.Event()
+    moved = threading.Event()
+    follower = _Follower(town)
+    follower.push()
+    threads = [threading.Thread(target=follower.watch, args=(stop,), name="watch", daemon=True)]
+    if pull:
+        threads.append(
+            threading.Thread(target=_Follower(town).write_back, args=(stop, moved), name="pull", daemon=True)
+        )
+    for thread in threads:
+        thread.start()
+
+    def hear(event: Event) -> None:
+        observe(event)
+        if event.type.startswith("task."):
+            moved.set()
+
+    try:
+        yield hear
+    finally:
+        stop.set()
+        moved.set()
+        for thread in threads:
+            thread.join()
+        if pull:
+            follower.pull()
+
+
+class _Follower:
+    """One thread's part, with a connection of its own."""
+
+    def __init__(self, town: Town) -> None:
+        self._path = town.root / FILE
+        self._store = Store(town.another_connection(), town.keys, town.name)
+
+    def watch(self, stop: threading.Event) -> None:
+        for _ in watch.changes(self._path, stop):
+            self.push()
+
+    def write_back(self, stop: threading.Event, moved: threading.Event) -> None:
+        while not stop.is_set():
+            moved.wait()
+            moved.clear()
+            self.pull()
+            stop.wait(_PULL_PAUSE)
+
+    def push(self) -> None:
+        """Pushes the file, or says why it cannot."""
+        if not self._path.exists():
+            return
+        try:
+            push_plan(self._store, require_plan(self._path, FILE))
+        except PlanFindingsError as error:
+            note(error.reading.text)
+            note(f"tt: {shown(str(error))}; the plan that runs goes on as it was.")
+        except TinytownError as error:
+            note(f"tt: {shown(error.message)}; the plan that runs goes on as it was. {shown(error.remedy)}")
+
+    def pull(self) -> None:
+        """Writes statuses into the file, or says why it cannot."""
+        if not self._path.exists():
+            return
+        try:
+            pull_plan(self._store, self._path, managed_only=True)
+        except TinytownError as error:
+            note(f"tt: did not write {FILE}: {shown(error.message)}. {shown(error.remedy)}")

@@ -1,0 +1,53 @@
+"""`tt init`: makes a town."""
+
+import os
+import re
+from pathlib import Path
+
+import click
+
+from tinytown.cli.opening import VARIABLE
+from tinytown.cli.options import TOWN, examples, town_option
+from tinytown.cli.output import icon, say
+from tinytown.clis import resolve
+from tinytown.config import FILE, RUNTIME, Config
+from tinytown.errors import StoreError
+from tinytown.escape import shown
+from tinytown.town import Town
+
+_UNLAWFUL = re.compile(r"[\x00-\x1f\x7f-\x9f:*?\[\]/\\\s]+")
+_LONGEST = 50
+
+
+@click.command("init", epilog=examples("tt init", "tt init --name demo --cli codex", "tt init --town ./my-project"))
+@town_option
+@click.option("--name", help="The town's name. [default: the folder's]")
+@click.option("--cli", default="claude", show_default=True, help="What agents run that name no CLI.")
+@click.pass_context
+def command(ctx: click.Context, name: str | None, cli: str) -> None:
+    """Make a town in the current folder: tinytown.toml, .tt/ (kept out of git), and its Redis.
+
+    Nothing is made if the name or the CLI will not do. If only Redis cannot be started, the town stands
+    nevertheless: put that right, then `tt start`.
+    """
+    root = Path(ctx.meta.get(TOWN) or os.environ.get(VARIABLE) or ".").resolve()
+    town_name = name if name is not None else lawful_name(root.name)
+    resolve(cli, Config(name=town_name))
+    try:
+        town = Town.init(root, town_name, cli)
+    except StoreError as error:
+        raise StoreError(
+            f'town "{town_name}" is made, but its Redis does not start: {error.message}',
+            f"{error.remedy} Then: tt start",
+        ) from error
+    town.connection.close()
+    say(f'{icon("🏡")}Town "{shown(town.name)}" is made in {shown(str(root))}')
+    say(f"  {FILE}  what it is called, and what its agents run")
+    say(f"  {RUNTIME}/           its Redis and its logs; .gitignore leaves it out")
+    say("Next: tt spawn worker-1, then tt assign worker-1 'what is to be done'")
+
+
+def lawful_name(folder: str) -> str:
+    """A town's name made of a folder's."""
+    name = _UNLAWFUL.sub("-", folder).lstrip(".-").rstrip("-")
+    return name.encode()[:_LONGEST].decode(errors="ignore") or "town"

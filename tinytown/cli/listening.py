@@ -1,0 +1,35 @@
+"""Listens to the town's events, also across a restart of its Redis."""
+
+from collections.abc import Iterator
+
+from tinytown.errors import RedisUnreachableError
+from tinytown.events import Event
+from tinytown.journal import Journal
+
+_WAIT_SECONDS = 60.0
+
+
+def listen(journal: Journal, last_id: str) -> Iterator[Event]:
+    """Every event after `last_id`, as it happens; never ends by itself.
+
+    Args:
+        journal: The town's events.
+        last_id: The last event that was seen.
+
+    Raises:
+        TownStoppedError: The town was stopped.
+        RedisUnreachableError: Redis broke the connection and cannot be reached again.
+    """
+    broken = False
+    while True:
+        try:
+            events = journal.follow(last_id, _WAIT_SECONDS)
+        except RedisUnreachableError:
+            if broken:
+                raise
+            broken = True  # the next command connects anew, or says why it cannot
+            continue
+        broken = False
+        for event in events:
+            last_id = event.id
+            yield event

@@ -1,0 +1,53 @@
+"""Opens the town that a command is about, and leaves it running."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from tinytown.cli.options import TOWN
+from tinytown.errors import NoTownError
+from tinytown.town import Town
+
+VARIABLE = "TINYTOWN_TOWN"
+
+
+def asked_for(ctx: click.Context) -> bool:
+    """Whether a town was named, by --town or by the environment."""
+    return bool(ctx.meta.get(TOWN) or os.environ.get(VARIABLE))
+
+
+def town_folder(ctx: click.Context) -> Path:
+    """The folder that was asked for: by --town, by the environment, or the current one.
+
+    Raises:
+        NoTownError: There is no such folder.
+    """
+    said: str | None = ctx.meta.get(TOWN)
+    folder = Path(said or os.environ.get(VARIABLE) or ".")
+    if not folder.is_dir():
+        by = "--town" if said else VARIABLE
+        raise NoTownError(f"{by} names {folder}, which is no folder", f"Correct {by}.")
+    return folder
+
+
+@contextmanager
+def open_town(ctx: click.Context) -> Iterator[Town]:
+    """The town of this command, connected, its Redis started if need be.
+
+    On leaving, only the connection is closed: what runs goes on running until `tt stop`.
+
+    Args:
+        ctx: The command's context.
+
+    Raises:
+        NoTownError, ConfigError: There is no town, or its tinytown.toml cannot be read.
+        StoreError: Redis cannot be started or reached.
+    """
+    town = Town.connect(town_folder(ctx))
+    try:
+        yield town
+    finally:
+        town.connection.close()

@@ -1,0 +1,92 @@
+"""Pushes a plan for a command: shows what it does, and asks before it throws anything away."""
+
+import sys
+from collections.abc import Callable, Collection
+
+import click
+
+from planner.changes import Changes
+from planner.plan import Plan
+from planner.push import Pushed, push
+from planner.render import changes_text
+from planner.store import Store
+from tinytown.cli.findings import explained
+from tinytown.cli.output import note
+from tinytown.cli.words import count
+from tinytown.events import task_event
+from tinytown.states import TaskState
+from tinytown.town import Town
+from tinytown.transaction import Transaction
+
+
+def push_plan(
+    town: Town,
+    plan: Plan,
+    file: str,
+    *,
+    force: bool,
+    yes: bool,
+    dry_run: bool = False,
+    only: Collection[str] | None = None,
+) -> Pushed:
+    """Pushes a plan.
+
+    Args:
+        town: Where to.
+        plan: What.
+        file: How messages call the file.
+        force: Whether the file wins conflicts, and may move tasks that are under way.
+        yes: Whether deletions and resets are agreed to.
+        dry_run: Whether to work everything out and write nothing.
+        only: The ids of the tasks that are meant; all if absent.
+
+    Raises:
+        ConflictError, UsageError: It cannot be done, or is not agreed to; nothing was written.
+    """
+    store = Store(town.connection, town.keys, town.name)
+    with explained(file):
+        return push(store, plan, force=force, dry_run=dry_run, only=only, confirm=_consent(file, yes=yes))
+
+
+def run_again(town: Town) -> int:
+    """Sets every ended task of the plan back to pending. Returns how many there were."""
+    ended = [held for held in town.ledger.all().values() if held.value.plan_id and held.value.ended]
+    groups = [
+        held for held in town.ledger.all().values() if held.value.group and held.value.state is TaskState.RUNNING
+    ]
+    transaction = Transaction(town.keys)
+    for held in [*ended, *groups]:
+        after = held.value.rerun()
+        transaction.change_task(held, after)
+        transaction.tell(task_event("requeued", after, reason="to be run again"))
+    transaction.commit(town.connection)
+    return len(ended)
+
+
+def summary(pushed: Pushed) -> str:
+    """What a push did, in a sentence."""
+    changes = pushed.changes
+    if changes.empty:
+        return f"nothing to push: {count(changes.unchanged, 'task')} unchanged"
+    numbers = {
+        "created": len(changes.create),
+        "updated": len({change.id for change in changes.update}),
+        "deleted": len(changes.delete),
+        "unchanged": changes.unchanged,
+    }
+    return ", ".join(f"{number} {what}" for what, number in numbers.items() if number) or "only the order changed"
+
+
+def _consent(file: str, *, yes: bool) -> Callable[[Changes], bool] | None:
+    """How a person agrees to what cannot be undone: by --yes, or at the terminal; else not at all."""
+    if yes:
+        return lambda _: True
+    if not sys.stdin.isatty():
+        return None
+
+    def ask(changes: Changes) -> bool:
+        note(changes_text(changes, file))
+        click.confirm("This deletes tasks or resets finished work. Do it?", abort=True, err=True)
+        return True
+
+    return ask

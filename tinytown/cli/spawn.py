@@ -1,0 +1,69 @@
+"""`tt spawn`: starts an agent."""
+
+import click
+
+from tinytown.agents import Agent
+from tinytown.cli.opening import open_town
+from tinytown.cli.options import DURATION, examples, json_option, town_option
+from tinytown.cli.output import icon, note, say, say_json
+from tinytown.clis import check_installed, resolve
+from tinytown.escape import shown
+from tinytown.spawn import Wish, await_ready, life_lock, register, spawn, worker_arguments
+from tinytown.town import Town
+
+
+@click.command(
+    "spawn",
+    epilog=examples(
+        "tt spawn coder --cli claude", "tt spawn reviewer-1 --role reviewer", "tt spawn try --cli echo"
+    ),
+)
+@town_option
+@click.argument("name")
+@click.option("--cli", help="What it runs: a preset, one of [agent_clis], or a command line. [default: the town's]")
+@click.option("--role", help="What it answers to besides its name: tasks with `role = …`.")
+@click.option("--max-rounds", type=click.IntRange(min=0), default=0, help="Stop after so many tasks.")
+@click.option("--idle-timeout", type=DURATION, default=0.0, help="Stop after so long without work: 90, 5m.")
+@click.option("--foreground", is_flag=True, help="Run in this terminal, until Ctrl-C.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    name: str,
+    cli: str | None,
+    role: str | None,
+    max_rounds: int,
+    idle_timeout: float,
+    foreground: bool,
+    as_json: bool,
+) -> None:
+    """Start the agent NAME and wait until it is ready.
+
+    Its process goes on in the background; `tt kill NAME` stops it. A name that was used before gets its old
+    agent back, with what lies in its inbox.
+    """
+    with open_town(ctx) as town:
+        wish = Wish(name, cli or town.config.default_cli, role, None, max_rounds, idle_timeout)
+        if foreground:
+            ctx.exit(_live_here(town, wish))
+        since = town.journal.last_id()
+        agent = await_ready(town.site, spawn(town.site, wish), town.journal, since)
+        if as_json:
+            say_json(agent.model_dump(mode="json"))
+            return
+        say(f'{icon("🤖")}Agent "{shown(name)}" is {agent.state}, with {shown(agent.cli)}')
+        say(f"  id   {agent.id}")
+        say(f"  log  {shown(str(town.site.log(name)))}")
+
+
+def _live_here(town: Town, wish: Wish) -> int:
+    """Lives the agent's life in this process. Returns the exit status."""
+    from tinytown.worker.__main__ import main
+
+    check_installed(resolve(wish.cli, town.config))
+    Agent.new(wish.name, wish.cli)  # refuses a bad name before a folder is made of it
+    with life_lock(town.site, wish.name) as lock:
+        agent = register(town.site, wish, lock).value
+        note(f'Agent "{shown(wish.name)}" ({agent.id}) works here; Ctrl-C stops it.')
+        return main(worker_arguments(town.site, agent.id, wish))

@@ -1,0 +1,42 @@
+"""`tt why`: says what keeps a task from being released."""
+
+import click
+
+from tinytown.cli.opening import open_town
+from tinytown.cli.options import examples, json_option, town_option
+from tinytown.cli.output import say, say_json
+from tinytown.cli.states import task_state
+from tinytown.escape import shown
+
+
+@click.command(epilog=examples("tt why deploy", "tt why deploy --json"))
+@click.argument("task")
+@json_option
+@town_option
+@click.pass_context
+def command(ctx: click.Context, task: str, *, as_json: bool) -> None:
+    """Say why TASK is not released: every reason, or nothing if it is about to be.
+
+    TASK is an id of the plan, or a task's own id or the beginning of it.
+    """
+    from conductor.board import Board
+    from conductor.readiness import reasons
+    from tinytown.clock import now
+
+    with open_town(ctx) as town:
+        found = town.ledger.find(task).value
+        board = Board()
+        board.load_tasks(town.ledger.all())
+        agents = town.roster.all()
+        board.see_agents(agents, town.roster.heartbeats(agents))
+        conducted = town.connection.run("EXISTS", town.keys.conductor) == 1
+    told = reasons(board, found, now(), conducted=conducted)
+    if as_json:
+        label = found.plan_id or str(found.id)
+        say_json({"id": label, "state": found.state.value, "reasons": [one.as_dict() for one in told]})
+        return
+    say(f"{shown(found.label)}: {task_state(found.state)}")
+    for one in told:
+        say(f"  {shown(one.message)}")
+    if not told:
+        say("  nothing keeps it: it is released in a moment")
