@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from tinytown.spawn import Wish
+from tinytown.agents import Wish
 from tinytown.tasks import Task
 
 

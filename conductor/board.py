@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from conductor.doom import LOST, find_doomed
 from conductor.groups import enclosing_groups
 from conductor.order import Place, place, remaining_paths
 from tinytown.agents import Agent
@@ -20,8 +21,6 @@ from tinytown.tasks import Task
 
 ACTIVE = (TaskState.ASSIGNED, TaskState.RUNNING)
 """In an agent's hands, unless it is a group."""
-
-LOST = (TaskState.FAILED, TaskState.CANCELLED)
 
 Target = tuple[str, str]
 """Who may do a task: ("agent", name), ("role", role), ("any", "") or ("nobody", "")."""
@@ -150,7 +149,7 @@ class Board:
     def doomed(self) -> frozenset[UUID]:
         """The pending tasks that can never start, because something that they need failed or was cancelled."""
         if self._doomed is None:
-            self._doomed = frozenset(self._find_doomed())
+            self._doomed = find_doomed(self.tasks, self._waiters, self._groups_above)
         return self._doomed
 
     def target(self, task: Task) -> Target:
@@ -280,39 +279,6 @@ class Board:
         target, spot = self._queued.pop(key)
         queue = self.ready[target]
         del queue[bisect_left(queue, (spot, key))]
-
-    def _find_doomed(self) -> set[UUID]:
-        doomed: set[UUID] = set()
-        lost = {key for key, task in self.tasks.items() if task.state in LOST}
-        stack = list(lost)
-        while stack:
-            key = stack.pop()
-            task = self.tasks[key]
-            for waiter in self._hit_by(task, doomed):
-                if waiter not in doomed:
-                    doomed.add(waiter)
-                    lost.add(waiter)
-                    stack.append(waiter)
-            # A group with a lost member can no longer complete; what waits for its completion is lost too.
-            for group in self._groups_above(task):
-                if group not in lost:
-                    lost.add(group)
-                    stack.append(group)
-        return doomed
-
-    def _hit_by(self, lost: Task, doomed: set[UUID]) -> list[UUID]:
-        """The pending tasks that can never start now that `lost` cannot complete."""
-        opened = lost.group and lost.id not in doomed and lost.state in (TaskState.PENDING, TaskState.RUNNING)
-        return [
-            key
-            for key in self._waiters.get(lost.id, ())
-            if self.tasks[key].state is TaskState.PENDING
-            # Members of a group wait for its opening, which the loss of another member does not prevent.
-            and not (opened and self.tasks[key].parent_id == lost.id and not self._needs(key, lost))
-        ]
-
-    def _needs(self, key: UUID, other: Task) -> bool:
-        return other.plan_id is not None and other.plan_id in self.tasks[key].needs
 
 
 def _definition(task: Task) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from tinytown.bury import bury, held_by
 from tinytown.errors import StaleError
 from tinytown.events import task_event
 from tinytown.record import Held
-from tinytown.spawn import Site
+from tinytown.site import Site
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
 

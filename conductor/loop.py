@@ -26,7 +26,7 @@ from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
 from tinytown.events import Event, town_event
 from tinytown.journal import Journal
-from tinytown.spawn import Site
+from tinytown.site import Site
 
 BATCH = 200
 """At most about so many actions go out in one transaction."""

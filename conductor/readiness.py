@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from conductor.board import ACTIVE, LOST, Board
+from conductor.board import ACTIVE, Board
 from conductor.decide import WAITING
+from conductor.doom import LOST
 from tinytown.agents import Agent
 from tinytown.clock import rfc3339
 from tinytown.states import AgentState, TaskState

@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 from conductor.board import Board
 from conductor.team import Hiring, missing
+from tinytown.agents import Wish
 from tinytown.errors import AgentExistsError, TinytownError
 from tinytown.events import Event, town_event
-from tinytown.spawn import Site, Wish, spawn
+from tinytown.site import Site
+from tinytown.spawn import spawn
 
 TRIES = 3
 """An agent that was started so many times and never got anything done is given up."""

@@ -4,7 +4,8 @@ import time
 
 from conductor.actions import Bury
 from conductor.board import Board
-from tinytown.spawn import Site, dead_here
+from tinytown.site import Site
+from tinytown.spawn import dead_here
 
 
 class Sweeper:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from conductor.board import Board, Target
+from tinytown.agents import Wish
 from tinytown.clis import SHELL
-from tinytown.spawn import Wish
 
 
 @dataclass(frozen=True, slots=True)

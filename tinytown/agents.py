@@ -1,5 +1,6 @@
 """An agent: a process that takes tasks from its inbox. Frozen; every move returns a new value or raises."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -61,3 +62,15 @@ class Agent(Record):
         if state is not self.state:
             check_agent_move(f'agent "{self.name}"', self.state, state)
         return self.evolve(state=state, last_heartbeat=now(), **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What kind of agent is wanted. `max_rounds` 0 and `idle_timeout` 0 mean without end."""
+
+    name: str
+    cli: str
+    role: str | None = None
+    team: str | None = None
+    max_rounds: int = 0
+    idle_timeout: float = 0.0

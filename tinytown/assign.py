@@ -6,7 +6,7 @@ from tinytown.events import task_event
 from tinytown.ids import CONDUCTOR_ID
 from tinytown.messages import Message
 from tinytown.record import Held
-from tinytown.spawn import Site
+from tinytown.site import Site
 from tinytown.states import AgentState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction

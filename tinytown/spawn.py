@@ -7,24 +7,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from tinytown.agents import Agent
+from tinytown.agents import Agent, Wish
 from tinytown.bury import bury
 from tinytown.clis import check_installed, resolve
 from tinytown.clock import now
-from tinytown.config import RUNTIME, Config
-from tinytown.connection import Connection
 from tinytown.detached import start_detached
 from tinytown.errors import AgentExistsError, SpawnError, StaleError, TooManyAgentsError
 from tinytown.events import agent_event
 from tinytown.journal import Journal
-from tinytown.keys import Keys
-from tinytown.ledger import Ledger
 from tinytown.record import Held
-from tinytown.roster import Roster
+from tinytown.site import Site
 from tinytown.states import AgentState
 from tinytown.transaction import Transaction
 
@@ -32,44 +27,6 @@ START_SECONDS = 30.0
 _TRIES = 5
 _PROBES, _PROBE_SECONDS = 10, 0.01
 _TAIL = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What kind of agent is wanted. `max_rounds` 0 and `idle_timeout` 0 mean without end."""
-
-    name: str
-    cli: str
-    role: str | None = None
-    team: str | None = None
-    max_rounds: int = 0
-    idle_timeout: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where a town is and how it is reached."""
-
-    root: Path
-    config: Config
-    connection: Connection
-    keys: Keys
-
-    @property
-    def roster(self) -> Roster:
-        return Roster(self.connection, self.keys)
-
-    @property
-    def ledger(self) -> Ledger:
-        return Ledger(self.connection, self.keys, self.config.name)
-
-    def folder(self, agent: str) -> Path:
-        """An agent's own folder: its lock, its prompts, results that wait to be reported."""
-        return self.root / RUNTIME / "agents" / agent
-
-    def log(self, agent: str) -> Path:
-        """An agent's own log."""
-        return self.root / RUNTIME / "logs" / f"{agent}.log"
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from tinytown.ids import CONDUCTOR_ID
 from tinytown.journal import Journal
 from tinytown.messages import Message
 from tinytown.record import Held
-from tinytown.spawn import Site, dead_here
+from tinytown.site import Site
+from tinytown.spawn import dead_here
 from tinytown.states import AgentState
 from tinytown.tasks import Priority
 from tinytown.transaction import Transaction

@@ -10,7 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from tinytown import config as configuration
-from tinytown.agents import Agent
+from tinytown.agents import Agent, Wish
 from tinytown.assign import assign
 from tinytown.channel import Channel
 from tinytown.config import FILE, RUNTIME, Config
@@ -23,7 +23,8 @@ from tinytown.ledger import Ledger
 from tinytown.messages import Message
 from tinytown.roster import Roster
 from tinytown.server import Server
-from tinytown.spawn import Site, Wish, await_ready, spawn
+from tinytown.site import Site
+from tinytown.spawn import await_ready, spawn
 from tinytown.states import GONE, AgentState
 from tinytown.stop import stop_agent
 from tinytown.tasks import Priority, Task

@@ -3,7 +3,6 @@
 import os
 import sys
 from io import TextIOWrapper
-from pathlib import Path
 
 import click
 
@@ -36,4 +35,4 @@ def _open_closed_output() -> None:
     """A caller may have closed our output (`tt status >&-`); then it goes nowhere."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w"))
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))

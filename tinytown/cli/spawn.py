@@ -2,13 +2,13 @@
 
 import click
 
-from tinytown.agents import Agent
+from tinytown.agents import Agent, Wish
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import DURATION, examples, json_option, town_option
 from tinytown.cli.output import icon, note, say, say_json
 from tinytown.clis import check_installed, resolve
 from tinytown.escape import shown
-from tinytown.spawn import Wish, await_ready, life_lock, register, spawn, worker_arguments
+from tinytown.spawn import await_ready, life_lock, register, spawn, worker_arguments
 from tinytown.town import Town
 
 

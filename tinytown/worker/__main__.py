@@ -14,7 +14,7 @@ from tinytown.clis import resolve
 from tinytown.connection import Connection
 from tinytown.errors import TinytownError, TownStoppedError
 from tinytown.keys import Keys
-from tinytown.spawn import Site
+from tinytown.site import Site
 from tinytown.town import locate
 from tinytown.worker.attempt import Workplace
 from tinytown.worker.desk import Desk

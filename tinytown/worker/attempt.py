@@ -10,7 +10,7 @@ from tinytown.clis import ECHO, SHELL, Cli
 from tinytown.clock import seconds, spell
 from tinytown.config import RUNTIME
 from tinytown.messages import Message
-from tinytown.spawn import Site
+from tinytown.site import Site
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.worker.guard import Guard

@@ -8,7 +8,6 @@ import logging
 import os
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import chain, repeat
 from uuid import UUID
 
@@ -16,25 +15,18 @@ from tinytown.agents import Agent
 from tinytown.assign import hand_over
 from tinytown.bury import end, free
 from tinytown.channel import Channel, Delivery
-from tinytown.clock import now
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
-from tinytown.events import Event, agent_event, task_event
+from tinytown.events import agent_event, task_event
 from tinytown.messages import Message
 from tinytown.record import Held
-from tinytown.spawn import Site
+from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+from tinytown.worker.outcome import write_outcome
 from tinytown.worker.report import Report, discard, keep
 
-LATER = timedelta(seconds=30)
-"""A command that asked to be tried later is tried again after this."""
-
-GIST_CHARS = 200
-"""So much of a result's first line is told in the event; the task has all of it."""
-
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
-_VERBS = {TaskState.COMPLETED: "completed", TaskState.FAILED: "failed"}
 
 _log = logging.getLogger(__name__)
 
@@ -141,7 +133,7 @@ class Desk:
             counts = current is not None and self._awaits(current.value, report)
             transaction = Transaction(self._site.keys)
             if current is not None and counts:
-                self._write_outcome(transaction, current, report)
+                write_outcome(transaction, current, report, self.me)
             for taken in done_with:
                 transaction.acknowledge(taken.agent, taken.text)
             after = self._at_rest(completed=counts and report.state is TaskState.COMPLETED)
@@ -167,7 +159,7 @@ class Desk:
         held = self.ledger.get(report.task)
         while held is not None and self._awaits(held.value, report):
             transaction = Transaction(self._site.keys)
-            self._write_outcome(transaction, held, report)
+            write_outcome(transaction, held, report, self.me)
             try:
                 transaction.commit(self._connection)
             except StaleError:
@@ -256,24 +248,6 @@ class Desk:
         state = AgentState.IDLE if self.me.state is AgentState.WORKING else self.me.state
         return self.me.become(state, current_task=None, tasks_completed=self.me.tasks_completed + completed)
 
-    def _write_outcome(self, transaction: Transaction, held: Held[Task], report: Report) -> None:
-        after = _after(held.value, report)
-        transaction.change_task(held, after)
-        if after.not_before is not None:
-            transaction.delay(after)
-        transaction.tell(_told(after, report, self.me.name))
-        reply_to = (after.model_extra or {}).get("reply_to")
-        if reply_to and after.ended:
-            transaction.push(
-                Message.new(
-                    "informational",
-                    sender=self._id,
-                    to=UUID(reply_to),
-                    summary=after.result or "",
-                    correlation_id=after.id,
-                )
-            )
-
     def _resume_unplanned(self) -> None:
         """Takes up again the tasks that were given to this agent by hand and that nobody has now."""
         for held in self.ledger.all().values():
@@ -286,22 +260,3 @@ class Desk:
                     transaction.commit(self._connection)
                 except StaleError:
                     _log.info("%s was taken up by somebody else", task.label)
-
-
-def _told(task: Task, report: Report, agent: str) -> Event:
-    """The event of an attempt's end, with the gist of its result."""
-    first = report.result.strip().partition("\n")[0][:GIST_CHARS]
-    if report.state is TaskState.PENDING:
-        return task_event("requeued", task, agent, reason=first)
-    took = (task.completed_at or now()) - (task.started_at or now())
-    return task_event(
-        _VERBS[report.state], task, agent, result=first or None, elapsed=f"{took.total_seconds():.3f}"
-    )
-
-
-def _after(task: Task, report: Report) -> Task:
-    if report.state is TaskState.COMPLETED:
-        return task.complete(report.result)
-    if report.state is TaskState.FAILED:
-        return task.fail(report.result)
-    return task.requeue(not_before=now() + LATER if report.later else None)

@@ -1,0 +1,65 @@
+"""What the end of an attempt makes of its task, and what is told of it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from tinytown.agents import Agent
+from tinytown.clock import now
+from tinytown.events import Event, task_event
+from tinytown.messages import Message
+from tinytown.record import Held
+from tinytown.states import TaskState
+from tinytown.tasks import Task
+from tinytown.transaction import Transaction
+from tinytown.worker.report import Report
+
+LATER = timedelta(seconds=30)
+"""A command that asked to be tried later is tried again after this."""
+
+GIST_CHARS = 200
+"""So much of a result's first line is told in the event; the task has all of it."""
+
+
+def write_outcome(transaction: Transaction, held: Held[Task], report: Report, agent: Agent) -> None:
+    """Writes the end of an attempt into a transaction: the task, its event, and the answer to a query.
+
+    Args:
+        transaction: Where it goes.
+        held: The task as it was read, running.
+        report: What came of the attempt.
+        agent: Who made it.
+    """
+    after = _after(held.value, report)
+    transaction.change_task(held, after)
+    if after.not_before is not None:
+        transaction.delay(after)
+    transaction.tell(_told(after, report, agent.name))
+    reply_to = (after.model_extra or {}).get("reply_to")
+    if reply_to and after.ended:
+        transaction.push(
+            Message.new(
+                "informational",
+                sender=agent.id,
+                to=UUID(reply_to),
+                summary=after.result or "",
+                correlation_id=after.id,
+            )
+        )
+
+
+def _after(task: Task, report: Report) -> Task:
+    if report.state is TaskState.COMPLETED:
+        return task.complete(report.result)
+    if report.state is TaskState.FAILED:
+        return task.fail(report.result)
+    return task.requeue(not_before=now() + LATER if report.later else None)
+
+
+def _told(task: Task, report: Report, agent: str) -> Event:
+    """The event of an attempt's end, with the gist of its result."""
+    first = report.result.strip().partition("\n")[0][:GIST_CHARS]
+    if report.state is TaskState.PENDING:
+        return task_event("requeued", task, agent, reason=first)
+    took = (task.completed_at or now()) - (task.started_at or now())
+    elapsed = f"{took.total_seconds():.3f}"
+    return task_event(task.state.value, task, agent, result=first or None, elapsed=elapsed)
