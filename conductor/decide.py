@@ -51,7 +51,12 @@ def decide(board: Board, groups: Collection[UUID], shelved: Collection[UUID], li
 
 
 def _settle(board: Board, group: Task) -> Iterator[Advance]:
-    """A running group completes when all its descendants have, and fails when none can progress any more."""
+    """A running group completes when all its descendants have, and fails when none can progress any more.
+
+    A failed group opens again when one below it can progress after all: it was set to run again, or is new.
+    """
+    if group.state is TaskState.FAILED and any(_can_progress(board, t) for t in board.descendants(group.id)):
+        yield Advance(group.rerun(), "requeued")
     if group.state is not TaskState.RUNNING:
         return
     if board.unfinished(group.id) == 0:
@@ -61,9 +66,13 @@ def _settle(board: Board, group: Task) -> Iterator[Advance]:
     if not board.bad(group.id):
         return
     below = list(board.descendants(group.id))
-    if all(task.ended or task.id in board.doomed for task in below):
+    if not any(_can_progress(board, task) for task in below):
         bad = ", ".join(sorted(task.label for task in below if task.state in LOST))
         yield Advance(group.fail(f"of its tasks, these did not complete: {bad}"), "failed")
+
+
+def _can_progress(board: Board, task: Task) -> bool:
+    return not task.ended and task.id not in board.doomed
 
 
 def _releases(board: Board, limit: int) -> Iterator[Release]:

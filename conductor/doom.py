@@ -45,6 +45,7 @@ def _hit(waiter: Task, lost: Task, doomed: set[UUID]) -> bool:
     """Whether a task can never start now that `lost` cannot complete."""
     if waiter.state is not TaskState.PENDING:
         return False
-    opens = lost.group and lost.id not in doomed and lost.state not in LOST
+    # A failed group failed because of members; it opens again for one that can progress after all.
+    opens = lost.group and lost.id not in doomed and lost.state is not TaskState.CANCELLED
     needs = lost.plan_id is not None and lost.plan_id in waiter.needs
     return needs or not (opens and waiter.parent_id == lost.id)

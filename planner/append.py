@@ -22,9 +22,7 @@ def newcomers(changes: Changes, plan: Plan, known: Remembered) -> dict[str, Task
     return {name: task for name, task in append_names(plan, known).items() if name in wanted}
 
 
-def appends(
-    tasks: Mapping[str, Task], plan: Plan, known: Remembered, agents: Mapping[str, str]
-) -> list[Append]:
+def appends(tasks: Mapping[str, Task], plan: Plan, known: Remembered, agents: Mapping[str, str]) -> list[Append]:
     """The entries that say what the tasks are.
 
     Args:

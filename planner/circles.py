@@ -46,8 +46,7 @@ def circles(document: Document, circle: tuple[Wait, ...], tasks: Mapping[str, _P
         help=f"take out one tie of {path}",
         label="the circle closes here",
         related=[
-            Related(name, span.line, span.column, step)
-            for span, step in list(zip(places, steps, strict=True))[1:]
+            Related(name, span.line, span.column, step) for span, step in list(zip(places, steps, strict=True))[1:]
         ],
     )
 

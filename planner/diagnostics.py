@@ -58,8 +58,7 @@ class Finding:
             "message": self.message,
             "help": self.help or None,
             "related": [
-                {"file": r.file, "line": r.line, "column": r.column, "message": r.message}
-                for r in self.related
+                {"file": r.file, "line": r.line, "column": r.column, "message": r.message} for r in self.related
             ],
         }
 

@@ -150,9 +150,7 @@ class Graph:
         ways = nx.single_source_shortest_path(self._graph.subgraph(knot), point)
         back = min((ways[p] for p in self._graph.predecessors(point) if p in ways), key=len)
         points = [p for p in back if p[1] is not _At.WHOLE]
-        steps = [
-            self._wait(before, after) for before, after in pairwise([*points, point]) if before[0] != after[0]
-        ]
+        steps = [self._wait(before, after) for before, after in pairwise([*points, point]) if before[0] != after[0]]
         steps.reverse()
         first = min(range(len(steps)), key=lambda at: self._order[steps[at].task])
         return (*steps[first:], *steps[:first])

@@ -25,9 +25,7 @@ class PlanFindingsError(InvalidPlanError):
     def __init__(self, reading: "Reading") -> None:
         count = sum(found.severity == "error" for found in reading.findings)
         noun = "error" if count == 1 else "errors"
-        super().__init__(
-            f"{reading.source.name} has {count} {noun}", "Correct it; `tt plan check` looks again."
-        )
+        super().__init__(f"{reading.source.name} has {count} {noun}", "Correct it; `tt plan check` looks again.")
         self.reading = reading
         self.findings = reading.findings
 
@@ -101,9 +99,7 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise TinytownError(f"there is no {path}", "Write a first one: tt plan --init") from None
     except IsADirectoryError:
-        raise TinytownError(
-            f"{path} is a folder", f"Give the path of a file, such as {path / FILE}."
-        ) from None
+        raise TinytownError(f"{path} is a folder", f"Give the path of a file, such as {path / FILE}.") from None
     except OSError as error:
         raise TinytownError(f"cannot read {path}: {error.strerror}", "Make it readable.") from None
 

@@ -83,9 +83,7 @@ def _unknown_key(document: Document, path: Path) -> Finding:
 
 def _missing(document: Document, path: Path) -> Finding:
     message = f"{named(document, path[:-1])} has no {path[-1]}"
-    return _finding(
-        document, "TT004", path[:-1], message, help='give it one, such as id = "build"', label="no id"
-    )
+    return _finding(document, "TT004", path[:-1], message, help='give it one, such as id = "build"', label="no id")
 
 
 def _bad_number(document: Document, path: Path, value: Any) -> Finding:

@@ -4,7 +4,7 @@ import tomllib
 from typing import Any
 
 import tomlkit
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.document import Document, parse
@@ -70,6 +70,7 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str
     return found
 
 
+@settings(deadline=None)
 @given(documents())
 def test_places_point_exactly_at_the_text(data: bytes) -> None:
     try:
@@ -125,6 +126,7 @@ def plans(draw: st.DrawFn, most: int = 5) -> bytes:
     return (BOM if draw(st.booleans()) else b"") + text.encode()
 
 
+@settings(deadline=None)
 @given(plans(), st.data())
 def test_an_edit_touches_no_other_byte(data: bytes, more: st.DataObject) -> None:
     reading = read_plan(data)
@@ -144,6 +146,7 @@ def test_an_edit_touches_no_other_byte(data: bytes, more: st.DataObject) -> None
         assert _without_one_stretch(after, data)
 
 
+@settings(deadline=None)
 @given(plans())
 def test_appending_only_adds(data: bytes) -> None:
     reading = read_plan(data)
@@ -160,6 +163,7 @@ def _without_one_stretch(longer: bytes, shorter: bytes) -> bool:
     return longer.endswith(shorter[same:])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     reading = read_plan(data)
@@ -175,6 +179,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(WORDS, TREES, max_size=4))
 def test_any_values_are_judged_without_falling_over(tree: dict[str, Any]) -> None:
     text = tomlkit.dumps(_without_none(tree))

@@ -1,41 +1,44 @@
-"""One real Redis for the session; a town of its own for each test."""
+"""Every test here must leave the store as its schema says."""
 
+import re
 from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
 
 import pytest
 
-from tinytown.config import Config
 from tinytown.connection import Connection
-from tinytown.keys import Keys
-from tinytown.server import Server
 
-_NUMBERS = count(1)
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    root: Path = tmp_path_factory.mktemp("redis")
-    server = Server(root, Config(name="tests"))
-    server.ensure()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def connection(server: Server) -> Iterator[Connection]:
-    connection = Connection(server.address)
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def town() -> str:
-    """The name of a town that nobody else uses."""
-    return f"town{next(_NUMBERS)}"
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_SCHEMA = {
+    re.compile(f"tt:[^:]+:{name}"): kind
+    for name, kind in {
+        f"task:{_UUID}": "string",
+        f"agent:{_UUID}": "string",
+        f"inbox:{_UUID}": "list",
+        f"processing:{_UUID}": "list",
+        f"alive:{_UUID}": "string",
+        "tasks": "set",
+        "agents": "hash",
+        "backlog": "list",
+        "delayed": "zset",
+        "plan": "hash",
+        "events": "stream",
+        "conductor": "string",
+    }.items()
+}
+_EXPIRING = re.compile(f"tt:[^:]+:(alive:{_UUID}|conductor)")
 
 
-@pytest.fixture
-def keys(town: str) -> Keys:
-    return Keys(town)
+@pytest.fixture(autouse=True)
+def schema(connection: Connection) -> Iterator[None]:
+    """Looks at every key that the test leaves behind, then empties the store."""
+    yield
+    keys = sorted(connection.run("KEYS", "*"))
+    try:
+        kinds = connection.run_all([("TYPE", key) for key in keys])
+        lives = connection.run_all([("PTTL", key) for key in keys])
+        for key, kind, life in zip(keys, kinds, lives, strict=True):
+            documented = [wanted for pattern, wanted in _SCHEMA.items() if pattern.fullmatch(key)]
+            assert documented == [kind], f"{key} is a {kind}"
+            assert (life >= 0) == bool(_EXPIRING.fullmatch(key)), f"{key} expires in {life} ms"
+    finally:
+        connection.run("FLUSHALL")

@@ -10,7 +10,7 @@ from planner.push import SyncConflictError, UnconfirmedError, differences, push
 from planner.read import require_plan
 from planner.store import Store
 from tinytown.connection import Connection
-from tinytown.errors import ConflictError, StaleError, UnknownTaskError, UsageError
+from tinytown.errors import ConflictError, StaleError, StoreError, UnknownTaskError, UsageError
 from tinytown.ids import task_id
 from tinytown.journal import Journal
 from tinytown.keys import Keys
@@ -283,3 +283,9 @@ def test_a_push_gives_up_when_redis_never_stands_still(store: Store, ledger: Led
     other.meddle = lambda: change(ledger, "one", lambda task: task.evolve(crashes=task.crashes + 1))
     with pytest.raises(StaleError):
         push(other, plan(TEXT.replace('"First"', '"New"')))
+
+
+def test_notes_that_are_no_json_are_told(store: Store) -> None:
+    store.connection.run("HSET", store.keys.plan, ":meta", "{")
+    with pytest.raises(StoreError, match="not JSON"):
+        push(store, plan())

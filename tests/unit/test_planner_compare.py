@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from planner.changes import Changes, Side
-from planner.compare import Remembered, adopt, compare
+from planner.compare import Remembered, compare
 from planner.outcome import Write, pushed
 from planner.plan import Entry, Plan
 from planner.read import require_plan
@@ -143,37 +143,6 @@ def test_a_new_entry_is_created_as_it_says(status: TaskState) -> None:
     assert write.after.id == task_id(TOWN, "a")
 
 
-def test_a_created_task_has_the_whole_definition() -> None:
-    text = b"""[[tasks]]
-id = "g"
-description = "G"
-[[tasks]]
-id = "a"
-description = "d"
-agent = "x"
-parent = "g"
-needs = ["b"]
-tags = ["t"]
-accept = "true"
-timeout = "5m"
-priority = "high"
-[[tasks]]
-id = "b"
-run = "make"
-"""
-    plan = require_plan(text)
-    made = {w.name: w.after for w in pushed(compare(plan, Remembered()).push(), plan, Remembered(), TOWN)}
-    task = made["a"]
-    assert task is not None
-    assert (task.plan_id, task.agent, task.parent_id) == ("a", "x", task_id(TOWN, "g"))
-    assert (task.needs, task.tags, task.accept, task.timeout) == (("b",), ("t",), "true", "5m")
-    assert (task.priority, task.order, task.group) == ("high", 1, False)
-    group, command = made["g"], made["b"]
-    assert group is not None
-    assert command is not None
-    assert (group.group, command.run) == (True, "make")
-
-
 def test_a_definition_changed_while_running_leaves_the_state_alone() -> None:
     live = {"state": R, "attempt": 1, "result": None}
     plan, known = plan_of("new"), known_of({}, live)
@@ -264,50 +233,6 @@ def test_a_parent_change_is_told_in_plan_ids() -> None:
     write = next(w for w in pushed(changes, plan, known, TOWN) if w.name == "a")
     assert write.after is not None
     assert write.after.parent_id == task_id(TOWN, "b")
-
-
-def test_meta_and_team_belong_to_the_file() -> None:
-    plan = require_plan(b'[meta]\ndescription = "x"\n[agents.a]\n')
-    changes = compare(plan, Remembered())
-    assert [(c.id, c.field, c.file) for c in changes.update] == [
-        (None, "meta.description", "x"),
-        (None, "agents", [{"name": "a", "cli": None, "role": None, "replicas": 1}]),
-    ]
-    assert changes.pull().empty
-    assert compare(plan, Remembered(meta={"description": "x"}, team=plan.team)).empty
-
-
-def test_tasks_that_only_redis_knows_are_offered_to_the_file() -> None:
-    task, silent = Task.new("by hand", agent="w"), Task.new("  ")
-    known = Remembered(unplanned=[task, silent])
-    changes = compare(require_plan(EMPTY), known)
-    (new,) = changes.pull().create
-    assert new.id == f"task-{task.id.hex[:8]}"
-    assert new.live == {"id": new.id, "description": "by hand", "agent": "w", "status": "pending"}
-    assert changes.push().empty
-
-
-def test_the_id_of_an_appended_task_grows_if_it_is_taken() -> None:
-    task = Task.new("x")
-    text = f'[[tasks]]\nid = "task-{task.id.hex[:8]}"\nrun = "x"\n'.encode()
-    known = known_of({}, {}, f"task-{task.id.hex[:8]}")
-    offered = compare(require_plan(text), Remembered(known.base, known.live, [task])).pull().create
-    assert [change.id for change in offered] == [f"task-{task.id.hex[:12]}"]
-
-
-def test_an_appended_entry_finds_its_task_again() -> None:
-    task = Task.new("x", agent="w", state=C)
-    name = f"task-{task.id.hex[:8]}"
-    plan = require_plan(
-        f'[[tasks]]\nid = "{name}"\ndescription = "x"\nagent = "v"\nstatus = "completed"\n'.encode()
-    )
-    known = adopt(plan, Remembered(unplanned=[task]))
-    assert known.unplanned == []
-    changes = compare(plan, known).push()
-    assert told(changes) == [("update", "agent", Side.FILE), ("update", "status", Side.BOTH)]
-    write = write_of(changes, plan, known)
-    assert write.after is not None
-    assert (write.after.id, write.after.plan_id, write.after.agent, write.after.state) == (task.id, name, "v", C)
 
 
 def test_only_some_tasks() -> None:

@@ -59,7 +59,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Board:
+class Outline:
     """A document with its tasks picked out."""
 
     document: Document
