@@ -32,7 +32,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Bury:
-    """A dead agent's work is freed."""
+    """The work of an agent that is dead or gone is freed."""
 
     agent: UUID
 

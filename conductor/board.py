@@ -75,7 +75,7 @@ class Board:
         """
         before = self.tasks.get(task.id)
         self.tasks[task.id] = task
-        if before is None and not (task.plan_id or task.parent_id or task.needs):  # nobody can wait for it
+        if before is None and self._stands_alone(task):
             self._count(task, +1)
             before = task
         if text is None:
@@ -201,6 +201,11 @@ class Board:
 
     # How it is kept up to date
 
+    def _stands_alone(self, task: Task) -> bool:
+        """Whether a new task waits for nobody, and nobody for it."""
+        tied = task.plan_id or task.parent_id or task.needs or task.group
+        return not tied and task.id not in self._waiters
+
     def _index(self) -> None:
         self._by_plan = {task.plan_id: key for key, task in self.tasks.items() if task.plan_id}
         self._children.clear()
@@ -246,22 +251,25 @@ class Board:
 
     def _ripple(self, before: Task, task: Task) -> None:
         """A state changed: whoever waits for this task, or holds it as a member, is looked at again."""
-        if task.state in LOST or before.state in LOST or task.state is TaskState.PENDING:
+        freed = self._doomed is not None and task.id in self._doomed
+        if freed or task.state in LOST or before.state in LOST or task.state is TaskState.PENDING:
             self._doomed = None
+            # A group with a lost member ends when its others are doomed, wherever that came from.
+            self._unsettled.update(group for group, bad in self._bad.items() if bad)
         for waiter in self._waiters.get(task.id, ()):
             self._reconsider(waiter)
         if task.group:
             self._unsettled.add(task.id)
-        if task.ended:
+        if task.ended or before.ended:
             self._unsettled.update(self._groups_above(task))
 
     def _reconsider(self, key: UUID, *, keep_delay: bool = True) -> None:
         """Puts a task into, or takes it out of, the queue of those that are ready."""
         task = self.tasks[key]
-        if task.state is TaskState.PENDING and task.not_before is not None and keep_delay:
-            self.delayed[key] = task.not_before
-        elif task.state is not TaskState.PENDING:
+        if task.state is not TaskState.PENDING or task.not_before is None:
             self.delayed.pop(key, None)
+        elif keep_delay:
+            self.delayed[key] = task.not_before
         queued = self._queued.get(key)
         if not self.is_ready(task):
             if queued is not None:

@@ -7,7 +7,7 @@ from conductor.actions import Action, Advance, Bury, Release, Shelve
 from conductor.board import Board
 from conductor.lease import Lease
 from tinytown.assign import hand_over
-from tinytown.bury import bury, held_by
+from tinytown.bury import bury, free, held_by
 from tinytown.errors import StaleError
 from tinytown.events import task_event
 from tinytown.record import Held
@@ -53,20 +53,26 @@ class Carrier:
         self.shelved.difference_update(action.task for action in changes if isinstance(action, Release))
 
     def bury(self, action: Bury) -> None:
-        """Frees a dead agent's work.
+        """Frees the work of an agent that is dead, or that left while work was on its way to it.
 
         Raises:
             StaleError, LostLeaseError: As `carry_out`.
         """
         held = self._board.agents[action.agent]
-        mine = [task.id for task in self._board.tasks.values() if task.assigned_to == action.agent]
+        agent = held.value
+        mine = [task.id for task in self._board.tasks.values() if task.assigned_to == agent.id]
         tasks = self._site.ledger.get_many(mine)
         transaction = self._lease.guard(Transaction(self._site.keys))
-        after = bury(transaction, self._site.connection, held, tasks.values())
+        if agent.gone:
+            transaction.expect(self._site.keys.agent(agent.id), held.text)
+            reason = f"agent {agent.name} had left"
+            free(transaction, self._site.connection, agent, tasks.values(), reason, crashed=False)
+            after = held
+        else:
+            after = bury(transaction, self._site.connection, held, tasks.values())
         self._commit(transaction)
-        agents = {**self._board.agents, action.agent: after}
-        self._board.see_agents(agents, self._board.alive - {action.agent})
-        freed = [task.value.id for task in held_by(action.agent, tasks.values())]
+        self._board.see_agents({**self._board.agents, agent.id: after}, self._board.alive - {agent.id})
+        freed = [task.value.id for task in held_by(agent.id, tasks.values())]
         for task in self._site.ledger.get_many(freed).values():
             self._board.see(task.value, task.text)
 

@@ -35,7 +35,7 @@ def find_doomed(
                 lost.add(key)
                 stack.append(key)
         for group in groups_above(task):
-            if group not in lost:
+            if group not in lost and tasks[group].state is not TaskState.COMPLETED:
                 lost.add(group)
                 stack.append(group)
     return frozenset(doomed)

@@ -56,10 +56,10 @@ PRESETS: Mapping[str, Cli] = {
             "stdin",
             ("-",),
         ),
-        Cli("gemini", ("gemini", "--yolo")),
-        Cli("copilot", ("copilot", "--allow-all-tools"), "argument", ("-p",)),
+        Cli("gemini", ("gemini", "--approval-mode=yolo", "--skip-trust")),
+        Cli("copilot", ("copilot", "--allow-all", "--no-ask-user", "-s"), "argument", ("-p",)),
         Cli("aider", ("aider", "--yes-always", "--no-auto-commits"), "file", ("--message-file",)),
-        Cli("cursor", ("cursor-agent", "--print", "--force"), "argument"),
+        Cli("cursor", ("cursor-agent", "--print", "--force", "--trust"), "argument"),
         Cli(SHELL, ("/bin/sh",)),
         Cli(ECHO, ()),
     )

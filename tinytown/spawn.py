@@ -136,8 +136,8 @@ def spawn(site: Site, wish: Wish) -> Agent:
         UnknownCliError: No such CLI, or its program is not installed.
         BadNameError, AgentExistsError, TooManyAgentsError: As `register`.
     """
-    check_installed(resolve(wish.cli, site.config))
     Agent.new(wish.name, wish.cli)  # refuses a bad name before a folder is made of it
+    check_installed(resolve(wish.cli, site.config))
     with life_lock(site, wish.name) as lock:
         held = register(site, wish, lock)
         command = [sys.executable, "-m", "tinytown.worker", *worker_arguments(site, held.value.id, wish)]

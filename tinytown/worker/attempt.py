@@ -77,8 +77,9 @@ def attempt(
     command = Command(arguments, place.site.root, env, log, stdin, timeout)
     try:
         ending = run(command, place.guard, should_stop)
-    except OSError as error:
-        return Outcome(TaskState.FAILED, f"could not run {arguments[0]}: {error.strerror}")
+    except (OSError, ValueError) as error:  # a NUL in an argument is a ValueError
+        why = error.strerror if isinstance(error, OSError) else error
+        return Outcome(TaskState.FAILED, f"could not run {arguments[0]}: {why}")
     outcome = _judge(ending, task, timeout)
     if outcome.state is not TaskState.COMPLETED or task.accept is None:
         return outcome

@@ -57,9 +57,17 @@ def _after(task: Task, report: Report) -> Task:
 
 def _told(task: Task, report: Report, agent: str) -> Event:
     """The event of an attempt's end, with the gist of its result."""
-    first = report.result.strip().partition("\n")[0][:GIST_CHARS]
     if report.state is TaskState.PENDING:
-        return task_event("requeued", task, agent, reason=first)
+        return task_event("requeued", task, agent, reason=_gist(report))
     took = (task.completed_at or now()) - (task.started_at or now())
     elapsed = f"{took.total_seconds():.3f}"
-    return task_event(task.state.value, task, agent, result=first or None, elapsed=elapsed)
+    return task_event(task.state.value, task, agent, result=_gist(report) or None, elapsed=elapsed)
+
+
+def _gist(report: Report) -> str:
+    """The first line; of a failure the last one too, which mostly tells the reason."""
+    lines = report.result.strip().splitlines() or [""]
+    gist = lines[0]
+    if report.state is TaskState.FAILED and len(lines) > 1:
+        gist = f"{gist}: {lines[-1]}"
+    return gist[:GIST_CHARS]
