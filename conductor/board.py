@@ -252,7 +252,7 @@ class Board:
     def _ripple(self, before: Task, task: Task) -> None:
         """A state changed: whoever waits for this task, or holds it as a member, is looked at again."""
         freed = self._doomed is not None and task.id in self._doomed
-        if freed or task.state in LOST or before.state in LOST or task.state is TaskState.PENDING:
+        if freed or task.group or task.state in LOST or before.state in LOST or task.state is TaskState.PENDING:
             self._doomed = None
             # A group with a lost member ends when its others are doomed, wherever that came from.
             self._unsettled.update(group for group, bad in self._bad.items() if bad)

@@ -54,14 +54,16 @@ def _settle(board: Board, group: Task) -> Iterator[Advance]:
     """A running group completes when all its descendants have, and fails when none can progress any more.
 
     A failed group opens again when one below it can progress after all: it was set to run again, or is new.
+    It completes when the rest was done by hand.
     """
-    if group.state is TaskState.FAILED and any(_can_progress(board, t) for t in board.descendants(group.id)):
-        yield Advance(group.rerun(), "requeued")
-    if group.state is not TaskState.RUNNING:
+    if group.state not in (TaskState.RUNNING, TaskState.FAILED):
         return
     if board.unfinished(group.id) == 0:
         yield Advance(group.complete(None), "completed")
         return
+    if group.state is TaskState.FAILED:
+        if any(_can_progress(board, task) for task in board.descendants(group.id)):
+            yield Advance(group.rerun(), "requeued")
         return
     if not board.bad(group.id):
         return

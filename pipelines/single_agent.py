@@ -8,9 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tinytown.states import AgentState
-from tinytown.tasks import Task
-from tinytown.town import Town
+from tinytown import AgentState, Task, Town
 
 
 def main(cli: str, folder: Path) -> None:

@@ -11,7 +11,7 @@ from tinytown.config import Config
 from tinytown.connection import Connection
 from tinytown.keys import Keys
 from tinytown.server import Server
-from tinytown.spawn import Site
+from tinytown.site import Site
 
 # A machine that does something else for a moment is no reason to fail.
 settings.register_profile("tinytown", deadline=None)

@@ -49,7 +49,7 @@ def assign(site: Site, agent: Agent, task: Task) -> Task:
         The task, assigned.
 
     Raises:
-        UnlawfulMoveError: The agent is draining or paused, or the task is not pending.
+        UnlawfulMoveError: The agent is draining, or the task is not pending.
         StaleError: The task exists already.
     """
     if agent.state is AgentState.DRAINING:

@@ -85,6 +85,8 @@ def free(
         _let_go(transaction, held, agent, reason, crashed=crashed)
     kept = {str(held.value.id) for held in mine if held not in freed}
     _sort_mail(transaction, connection, agent.id, {str(held.value.id) for held in freed}, kept)
+    if not begun_only:
+        _drop_shutdowns(transaction, connection, agent.id)
 
 
 def _let_go(transaction: Transaction, held: Held[Task], agent: Agent, reason: str, *, crashed: bool) -> None:
@@ -114,6 +116,13 @@ def _sort_mail(
             transaction.give_back(agent, taken.text, taken.rank)
     for waiting in channel.waiting(agent) if freed else ():
         if _assigned(waiting) in freed:
+            transaction.drop_message(agent, waiting.text)
+
+
+def _drop_shutdowns(transaction: Transaction, connection: Connection, agent: UUID) -> None:
+    """Drops the unread wishes that an agent that leaves should leave: they would stop its next process at once."""
+    for waiting in Channel(connection, transaction.keys).waiting(agent):
+        if waiting.message is not None and waiting.message.type == "shutdown":
             transaction.drop_message(agent, waiting.text)
 
 

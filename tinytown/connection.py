@@ -1,8 +1,8 @@
 """The one door to Redis: opens connections, speaks commands, and gives errors their names.
 
-A Connection is one socket. It never times out while it waits for an answer (`socket_timeout=None`:
-blocking commands wait for as long as they were told to), never repeats a command by itself (a repeated
-write may have happened already), and connects anew at the next command after it broke.
+A Connection is one socket. Unless told otherwise it never times out while it waits for an answer
+(`socket_timeout=None`: blocking commands wait for as long as they were told to). It never repeats a command by
+itself (a repeated write may have happened already), and connects anew at the next command after it broke.
 """
 
 import re
@@ -66,12 +66,20 @@ class Connection:
 
     Args:
         address: Where Redis is.
+        patience: Seconds to wait for an answer before the connection counts as lost. Only for connections that
+            never block: whoever waits for work must wait without end (None).
         revive: Called when the connection is lost or refused, before one new attempt to connect; it may
             start the server again, or raise to say that nobody should.
     """
 
-    def __init__(self, address: Address, revive: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        revive: Callable[[], None] | None = None,
+        patience: float | None = None,
+    ) -> None:
         self.address = address
+        self._patience = patience
         self._revive = revive
         self._wire: _Wire | None = None
         self._lock = threading.RLock()
@@ -156,7 +164,7 @@ class Connection:
         return self._wire
 
     def _open(self) -> _Wire:
-        wire = _wire(self.address)
+        wire = _wire(self.address, self._patience)
         try:
             wire.connect()
         except _NETWORK as error:
@@ -167,7 +175,7 @@ class Connection:
         else:
             return wire
         self._revive()
-        wire = _wire(self.address)
+        wire = _wire(self.address, self._patience)
         try:
             wire.connect()
         except (*_NETWORK, redis_errors.RedisError) as error:
@@ -213,12 +221,12 @@ def named(error: Exception, address: Address) -> errors.StoreError:
     return errors.StoreError(f"Redis at {address} refused a command: {text}")
 
 
-def _wire(address: Address) -> _Wire:
+def _wire(address: Address, patience: float | None) -> _Wire:
     # redis-py leaves these two without annotations.
     unix_kind: Any = redis_connection.UnixDomainSocketConnection
     parse_url: Any = redis_connection.parse_url
     shared: dict[str, Any] = {
-        "socket_timeout": None,
+        "socket_timeout": patience,
         "socket_connect_timeout": _CONNECT_SECONDS,
         "retry": Retry(NoBackoff(), 0),
         "decode_responses": True,

@@ -12,7 +12,8 @@ CONDUCTOR_ID = UUID("00000000-0000-0000-0000-000000000001")
 
 CONDUCTOR_NAMES = frozenset({"conductor", "supervisor"})
 
-_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f:*?\[\]/\\\s][^\x00-\x1f\x7f-\x9f:*?\[\]/\\]*")
+_BARRED = r"\x00-\x1f\x7f-\x9f\ud800-\udfff:*?\[\]/\\"
+_NAME = re.compile(rf"[^{_BARRED}\s][^{_BARRED}]*")
 _MAX_NAME = 100
 PLAN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """What a task's id in tasks.toml looks like."""

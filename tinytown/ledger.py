@@ -6,7 +6,7 @@ from uuid import UUID
 from tinytown.connection import Connection
 from tinytown.errors import AmbiguousError, UnknownTaskError
 from tinytown.events import task_event
-from tinytown.ids import nearest, task_id
+from tinytown.ids import PLAN_ID, nearest, task_id
 from tinytown.keys import Keys
 from tinytown.record import Held
 from tinytown.tasks import Task
@@ -72,8 +72,7 @@ class Ledger:
             UnknownTaskError: There is none.
             AmbiguousError: There are several.
         """
-        direct = self.get(task_id(self._town, reference))
-        if direct is not None:
+        if PLAN_ID.fullmatch(reference) and (direct := self.get(task_id(self._town, reference))) is not None:
             return direct
         everything = self.all()
         exact = [held for held in everything.values() if held.value.plan_id == reference]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticSerializationError
 
-from tinytown.errors import StoreError
+from tinytown.errors import StoreError, UsageError
 
 
 class Record(BaseModel):
@@ -18,8 +19,16 @@ class Record(BaseModel):
         return self.model_copy(update=changes)
 
     def to_json(self) -> str:
-        """The JSON text that Redis holds."""
-        return self.model_dump_json(by_alias=True)
+        """The JSON text that Redis holds.
+
+        Raises:
+            UsageError: A text in it is none, such as an argument of a command that is not UTF-8.
+        """
+        try:
+            return self.model_dump_json(by_alias=True)
+        except PydanticSerializationError:
+            what = type(self).__name__.lower()
+            raise UsageError(f"a text of this {what} is not UTF-8", "Write it in UTF-8.") from None
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -35,6 +35,7 @@ START_SECONDS = 60.0
 """A server with a long history to load gets so long to answer."""
 
 STOP_SECONDS = 30.0
+_ANSWER_SECONDS = 5.0
 _FIRST_LOOK, _LONGEST_LOOK = 0.002, 0.05
 _MAX_SOCKET_PATH = 100
 _MULTIPART_AOF = 7
@@ -128,7 +129,7 @@ class Server:
     def _answers(self) -> bool:
         if not self.socket.exists():
             return False
-        connection = Connection(self.address)
+        connection = Connection(self.address, patience=_ANSWER_SECONDS)
         try:
             return bool(connection.run("PING") == "PONG")
         except StoreError:

@@ -11,11 +11,13 @@ from tinytown.cli.listening import listen
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, json_option, town_option
 from tinytown.cli.output import paint, say, say_json_line
+from tinytown.cli.table import clip
 from tinytown.escape import shown
 from tinytown.events import Event
 from tinytown.town import Town
 
 _BEGINNING = "0-0"
+_LONGEST = 80
 _COLOURS = {"completed": "green", "failed": "red", "error": "red", "cancelled": "yellow", "requeued": "yellow"}
 
 
@@ -89,7 +91,7 @@ def _line(event: Event) -> str:
         parts.append(f"agent={shown(event.agent)}")
     if event.task and event.attempt:
         parts.append(f"attempt={event.attempt}")
-    parts += [f"{shown(name)}={shown(text)}" for name, text in event.details.items()]
+    parts += [f"{shown(name)}={clip(shown(text), _LONGEST)}" for name, text in event.details.items()]
     return "  ".join(parts)
 
 

@@ -13,6 +13,7 @@ from tinytown.clis import resolve
 from tinytown.config import FILE, RUNTIME, Config
 from tinytown.errors import StoreError
 from tinytown.escape import shown
+from tinytown.ids import check_name
 from tinytown.town import Town
 
 _UNLAWFUL = re.compile(r"[\x00-\x1f\x7f-\x9f:*?\[\]/\\\s]+")
@@ -31,7 +32,7 @@ def command(ctx: click.Context, name: str | None, cli: str) -> None:
     nevertheless: put that right, then `tt start`.
     """
     root = Path(ctx.meta.get(TOWN) or os.environ.get(VARIABLE) or ".").resolve()
-    town_name = name if name is not None else lawful_name(root.name)
+    town_name = check_name(lawful_name(root.name) if name is None else name, "town")
     resolve(cli, Config(name=town_name))
     try:
         town = Town.init(root, town_name, cli)

@@ -52,7 +52,8 @@ def current(ctx: click.Context, agent: str | None, *, as_json: bool) -> None:
         whose = town.roster.find(agent).value if agent else own_agent(town)
         if whose is None:
             raise UsageError(
-                "whose task?", "Name an agent: tt task current AGENT; only inside an agent it can be left out."
+                "it is not said whose task",
+                "Name an agent: tt task current AGENT; only inside an agent it can be left out.",
             )
         task = _current(town, whose)
         if task is not None:

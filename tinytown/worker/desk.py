@@ -87,7 +87,11 @@ class Desk:
             message: The assignment. It may carry the task as it was assigned, which saves reading it.
         """
         attempt, text = message.get("attempt"), message.get("task")
-        held = Held(Task.from_json(text), text) if text else self.ledger.get(UUID(message.get("task_id")))
+        try:
+            held = Held(Task.from_json(text), text) if text else self.ledger.get(UUID(message.get("task_id")))
+        except (TypeError, ValueError, AttributeError):
+            _log.warning("an assignment without a task: %s", message.text)
+            return None
         if held is not None and attempt is None:  # sent by another program: whatever attempt it is at
             attempt = held.value.attempt
         while held is not None and held.value.state is TaskState.ASSIGNED and self.is_mine(held.value, attempt):

@@ -1,0 +1,182 @@
+"""Random plans under random faults: the delivery promise holds at every step, and all that can run has run."""
+
+import copy
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conductor.actions import Action, Advance, Release, Shelve
+from conductor.decide import decide
+from conductor.readiness import reasons
+from tests.plans import LOST, Model, Plan, plans
+from tests.simulation import Chief, RefusedError, World
+from tinytown.states import AgentState, TaskState
+from tinytown.tasks import Task
+
+OUTCOMES = [*["complete"] * 8, "fail", "later", "crash", "silence"]
+FATES = [*["complete"] * 9, "fail"]
+
+
+def would_release(chief: Chief, task: Task) -> bool:
+    """Whether the decision would let this task go if it were the first in its queue."""
+    alone = copy.copy(chief.board)
+    queues = {target: [one for one in queue if one[1] == task.id] for target, queue in chief.board.ready.items()}
+    alone.ready = defaultdict(list, queues)
+    return any(_lets_go(action, task) for action in decide(alone, (), (), 1))
+
+
+def _lets_go(action: Action, task: Task) -> bool:
+    if isinstance(action, Advance):
+        return action.what == "started" and action.task.id == task.id
+    return isinstance(action, Release) and action.task == task.id
+
+
+def conduct(chief: Chief) -> None:
+    """Decides and commits until there is nothing left to do for now, and checks every decision."""
+    for _ in range(500):
+        actions = chief.decide(chief.world.dice.choice([1, 2, 100]))
+        check(chief, actions)
+        if not actions:
+            return
+        try:
+            chief.carry_out(actions)
+        except RefusedError:
+            chief.reload()
+    pytest.fail("it decides for ever")
+
+
+def check(chief: Chief, actions: list[Action]) -> None:
+    """`why` has nothing to say exactly of what would be released now, and dooms exactly the hopeless."""
+    board, model = chief.board, Model(chief.board.tasks)
+    assert board.doomed == {key for key, task in board.tasks.items() if model.hopeless(task)}
+    for task in board.tasks.values():
+        free = not reasons(board, task, chief.world.now, conducted=True)
+        assert free == would_release(chief, task), task.label
+        assert free or not any(_lets_go(action, task) for action in actions)
+        assert actions or not free, "nothing is left that could be released"
+        assert reasons(board, task, chief.world.now, conducted=False), "without a conductor nothing is released"
+
+
+def stir(world: World, chief: Chief) -> None:
+    """One thing happens."""
+    agent = world.dice.choice([*world.agents])
+    what = world.dice.randrange(14)
+    if what < 6:
+        world.work(agent, world.dice.choice(OUTCOMES))
+    elif what == 6:
+        world.revive(agent)
+    elif what == 7:
+        chief.sweep()
+    elif what == 8:
+        world.now += timedelta(seconds=world.dice.randint(1, 40))
+    elif what == 9 and world.tasks:
+        world.meddle()
+    elif what == 10 and world.dice.random() < 0.3:
+        chief.take_over()
+    elif what == 11:
+        _pause_or_resume(world, chief)
+    else:
+        chief.listen(everything=False)
+        conduct(chief)
+
+
+def _pause_or_resume(world: World, chief: Chief) -> None:
+    for key, agent in world.agents.items():
+        if agent.state is AgentState.PAUSED:
+            world.become(key, AgentState.IDLE)
+            return
+    agent = world.dice.choice([*world.agents.values()])
+    if agent.receptive and world.dice.random() < 0.3:
+        world.become(agent.id, AgentState.PAUSED)
+        chief.look()
+
+
+def settle(world: World, chief: Chief) -> None:
+    """Nobody dies or meddles any more: everything goes on to its end."""
+    for agent in world.agents:
+        if world.agents[agent].state is AgentState.PAUSED:
+            world.become(agent, AgentState.IDLE)
+    for _ in range(1000):
+        before = len(world.events)
+        for agent in world.agents:
+            world.revive(agent)
+            world.work(agent, world.dice.choice(FATES))
+        world.now += timedelta(minutes=1)
+        chief.sweep()
+        chief.listen(everything=True)
+        conduct(chief)
+        if len(world.events) == before and not world.working and not any(world.inbox.values()):
+            return
+    pytest.fail("it never ends")
+
+
+def _stuck(model: Model, group: Task) -> bool:
+    return not any(map(model.can_progress, model.below(group)))
+
+
+def _lossy(model: Model, group: Task) -> bool:
+    return any(task.state in LOST for task in model.below(group))
+
+
+def _done(model: Model, group: Task) -> bool:
+    return all(task.state is TaskState.COMPLETED for task in model.below(group))
+
+
+ENDS: dict[TaskState, Callable[[Model, Task], bool]] = {
+    TaskState.COMPLETED: _done,
+    TaskState.FAILED: lambda model, group: _stuck(model, group) and not _done(model, group),
+    TaskState.RUNNING: lambda model, group: (
+        not (_done(model, group) or (_stuck(model, group) and _lossy(model, group)))
+    ),
+}
+
+
+def check_end(world: World, chief: Chief) -> None:
+    """All that could run ran; the rest failed, was called off, can never start, or lacks somebody to do it."""
+    board, model = chief.board, Model(world.tasks)
+    seen = {key: (task.state, task.attempt) for key, task in board.tasks.items()}
+    assert seen == {key: (task.state, task.attempt) for key, task in world.tasks.items()}
+    for task in world.tasks.values():
+        if task.group and task.state in ENDS:
+            assert ENDS[task.state](model, task), f"a group is {task.state}"
+        elif task.state is TaskState.PENDING and model.may_start(task):
+            assert not task.group
+            assert not any(map(board.can_take, board.candidates(board.target(task)))), "somebody could do it"
+        else:
+            assert task.ended or task.state is TaskState.PENDING
+    chief.take_over()
+    assert all(isinstance(action, Shelve) for action in chief.decide(100)), "nor does a second look find any"
+
+
+def live(plan: Plan, seed: int) -> None:
+    """One life of one plan."""
+    dice = random.Random(seed)
+    world = World(plan, dice)
+    chief = Chief(world, dice.choice([None, None, "w0"]))
+    conduct(chief)
+    for _ in range(dice.randint(0, 60)):
+        stir(world, chief)
+    settle(world, chief)
+    check_end(world, chief)
+
+
+SEEDS = st.integers(0, 2**32)
+
+
+@given(plans(), SEEDS)
+@settings(max_examples=600)
+def test_every_plan_runs_as_promised_under_every_fault(plan: Plan, seed: int) -> None:
+    live(plan, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+@given(plans(most=14), SEEDS)
+@settings(max_examples=20_000)
+def test_many_more_plans_run_as_promised(plan: Plan, seed: int) -> None:
+    live(plan, seed)

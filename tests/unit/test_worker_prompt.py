@@ -1,0 +1,46 @@
+"""What a coding CLI is told."""
+
+import json
+from uuid import UUID
+
+from tinytown.messages import Message
+from tinytown.states import TaskState
+from tinytown.tasks import Task
+from tinytown.worker.prompt import context, prompt
+
+ME = UUID(int=3)
+TASK = Task.new("Write the tests", plan_id="test", attempt=2, tags=("qa", "py"))
+DONE = Task.new("Write the code", plan_id="code", state=TaskState.COMPLETED, result="It works\n")
+FAILED = Task.new("Draw the logo", plan_id="logo", state=TaskState.FAILED)
+NOTE = Message.new("informational", sender=ME, to=ME, summary="Mind the gap")
+
+
+def test_the_prompt_tells_everything_in_order() -> None:
+    text = prompt(TASK, [DONE, FAILED], [NOTE])
+    expected = ["# Task test (attempt 2)", "Write the tests", "Tags: qa, py", "## code (completed): Write the code"]
+    expected += ["It works", "## logo (failed): Draw the logo", "(no output)", "- Mind the gap"]
+    expected += ['tt task complete test --result "', 'tt task fail test --error "']
+    places = [text.index(part) for part in expected]
+    assert places == sorted(places)
+
+
+def test_what_there_is_none_of_has_no_heading() -> None:
+    text = prompt(Task.new("Alone"), [], [])
+    assert [line for line in text.splitlines() if line.startswith("#")][1:] == ["# How to report"]
+    assert "Tags" not in text
+
+
+def test_a_long_result_is_cut_at_its_beginning() -> None:
+    text = prompt(TASK, [DONE.evolve(result="old " * 10_000 + "the end")], [NOTE.evolve(summary="n" * 600)])
+    assert "[… 24007 characters left out …]" in text
+    assert "the end" in text
+    assert "[… 100 characters left out …]\n" + "n" * 500 in text
+    assert len(text) < 18_000
+
+
+def test_the_context_is_the_same_as_json() -> None:
+    values = json.loads(context(TASK.evolve(description="größer"), [DONE], [NOTE]))
+    assert values["task"] == json.loads(TASK.evolve(description="größer").to_json())
+    assert values["before"] == [json.loads(DONE.to_json())]
+    assert values["messages"] == [json.loads(NOTE.to_json())]
+    assert "größer" in context(TASK.evolve(description="größer"), [], [])
