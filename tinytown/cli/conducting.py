@@ -1,11 +1,9 @@
 """What `tt conductor` and `tt run` have in common: showing a run, its end, and the exit status."""
 
 import json
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 from conductor.board import Board
 from conductor.loop import Conductor, Options
@@ -14,6 +12,7 @@ from conductor.team import Hiring, Member
 from conductor.tell import ICONS, line, summary_lines
 from planner.plan import TeamMember
 from planner.store import AGENTS
+from tinytown.cli.interrupting import interruptible
 from tinytown.cli.output import icon, on_terminal, say, say_json_line
 from tinytown.events import Event, town_event
 from tinytown.town import Town
@@ -98,20 +97,6 @@ def conduct(conductor: Conductor, show: Show) -> Summary:
     """
     with interruptible(), show.of(conductor.board):
         return conductor.run()
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Lets SIGTERM end a run as Ctrl-C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def hiring(town: Town, cli: str | None = None) -> Callable[[], Hiring]:

@@ -1,12 +1,8 @@
 """`tt start`: starts the town's Redis, and with --foreground keeps the town up until Ctrl-C."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
-
 import click
 
+from tinytown.cli.interrupting import interruptible
 from tinytown.cli.listening import listen
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, town_option
@@ -42,24 +38,10 @@ def command(ctx: click.Context, *, foreground: bool) -> None:
 def _stay(town: Town) -> None:
     say("Ctrl-C stops the town.")
     try:
-        with _termination_interrupts():
+        with interruptible():
             for _ in listen(town.journal, town.journal.last_id()):
                 pass
     except TownStoppedError:
         say("The town was stopped.")
     except KeyboardInterrupt:
         report_stop(town, stop_town(town, drain=False))
-
-
-@contextmanager
-def _termination_interrupts() -> Iterator[None]:
-    """A service manager's SIGTERM has the effect of Ctrl-C."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
