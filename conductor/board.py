@@ -5,7 +5,6 @@ can never run) is kept up to date as tasks are seen, so that a decision costs wh
 Here a child waits for its parent; a member of a group waits for the group to open.
 """
 
-from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -13,7 +12,8 @@ from uuid import UUID
 
 from conductor.doom import LOST, find_doomed
 from conductor.groups import enclosing_groups
-from conductor.order import Place, place, remaining_paths
+from conductor.order import place, remaining_paths
+from conductor.queues import Queues, Target
 from tinytown.agents import Agent
 from tinytown.record import Held
 from tinytown.states import TaskState
@@ -22,8 +22,9 @@ from tinytown.tasks import Task
 ACTIVE = (TaskState.ASSIGNED, TaskState.RUNNING)
 """In an agent's hands, unless it is a group."""
 
-Target = tuple[str, str]
-"""Who may do a task: ("agent", name), ("role", role), ("any", "") or ("nobody", "")."""
+
+_NOBODY = UUID(int=0)
+"""Blocks a task that needs one which is not there."""
 
 
 class Board:
@@ -38,7 +39,8 @@ class Board:
         self.tasks: dict[UUID, Task] = {}
         self.agents: dict[UUID, Held[Agent]] = {}
         self.alive: frozenset[UUID] = frozenset()
-        self.ready: dict[Target, list[tuple[Place, UUID]]] = defaultdict(list)
+        self._queues = Queues()
+        self.ready = self._queues.waiting
         self.load: Counter[UUID] = Counter()
         self.delayed: dict[UUID, datetime] = {}
         self._unsettled: set[UUID] = set()
@@ -50,7 +52,7 @@ class Board:
         self._bad: Counter[UUID] = Counter()
         self._groups: Mapping[UUID, UUID] = {}
         self._paths: Mapping[UUID, int] = {}
-        self._queued: dict[UUID, tuple[Target, Place]] = {}
+        self._blocked_by: dict[UUID, UUID] = {}
         self._doomed: frozenset[UUID] | None = None
 
     # What is seen
@@ -105,15 +107,12 @@ class Board:
         task = self._by_plan.get(plan_id)
         return None if task is None else self.tasks[task]
 
-    def children(self, task: UUID) -> list[UUID]:
-        return self._children.get(task, [])
-
     def descendants(self, task: UUID) -> Iterator[Task]:
         """Everything below a task."""
-        stack = list(self.children(task))
+        stack = list(self._children.get(task, ()))
         while stack:
             child = stack.pop()
-            stack += self.children(child)
+            stack += self._children.get(child, ())
             yield self.tasks[child]
 
     def unfinished(self, group: UUID) -> int:
@@ -139,11 +138,25 @@ class Board:
 
     def is_ready(self, task: Task) -> bool:
         """Whether nothing that it waits for is missing. Who could do it is another question."""
-        return (
-            task.state is TaskState.PENDING
-            and task.id not in self.delayed
-            and next(self.waits_for(task), None) is None
-        )
+        pending = task.state is TaskState.PENDING
+        return pending and task.id not in self.delayed and self._blocker(task) is None
+
+    def _blocker(self, task: Task) -> UUID | None:
+        """One of the prerequisites that are not met, if there is any.
+
+        The last needs come first: they are mostly the last to complete, so this is seldom asked in vain.
+        """
+        for need in reversed(task.needs):
+            other = self.find(need)
+            if other is None:
+                return _NOBODY
+            if other.state is not TaskState.COMPLETED:
+                return other.id
+        if task.parent_id is None:
+            return None
+        parent = self.tasks.get(task.parent_id)
+        opened = parent is not None and parent.group and parent.state is TaskState.RUNNING
+        return None if opened or (parent and parent.state is TaskState.COMPLETED) else task.parent_id
 
     @property
     def doomed(self) -> frozenset[UUID]:
@@ -176,15 +189,6 @@ class Board:
         """Whether an agent lives and takes new tasks."""
         return agent.receptive and agent.id in self.alive
 
-    def orphans(self) -> dict[str, Task]:
-        """For each kind of agent that ready tasks need and nobody alive is, one such task."""
-        found: dict[str, Task] = {}
-        for target, queue in self.ready.items():
-            kind, name = target
-            if queue and kind not in ("group", "nobody") and not any(map(self.can_take, self.candidates(target))):
-                found[name or kind] = self.tasks[queue[0][1]]
-        return found
-
     def due(self, now: datetime) -> list[UUID]:
         """The delayed tasks whose time has come."""
         return [task for task, moment in self.delayed.items() if moment <= now]
@@ -213,9 +217,9 @@ class Board:
         self._remaining.clear()
         self._bad.clear()
         self.load.clear()
-        self.ready.clear()
+        self._queues.clear()
         self.delayed.clear()
-        self._queued.clear()
+        self._blocked_by.clear()
         self._doomed = None
         for key, task in self.tasks.items():
             if task.parent_id is not None:
@@ -254,14 +258,18 @@ class Board:
         freed = self._doomed is not None and task.id in self._doomed
         if freed or task.group or task.state in LOST or before.state in LOST or task.state is TaskState.PENDING:
             self._doomed = None
-            # A group with a lost member ends when its others are doomed, wherever that came from.
-            self._unsettled.update(group for group, bad in self._bad.items() if bad)
+            # A group that lost a member ends, and one that failed opens again, when the fate of its others turns.
+            self._unsettled.update(group for group in self._remaining if self._torn(group))
         for waiter in self._waiters.get(task.id, ()):
-            self._reconsider(waiter)
+            if self._blocked_by.get(waiter, task.id) == task.id:  # else something else still holds it up
+                self._reconsider(waiter)
         if task.group:
             self._unsettled.add(task.id)
         if task.ended or before.ended:
             self._unsettled.update(self._groups_above(task))
+
+    def _torn(self, group: UUID) -> bool:
+        return self._bad[group] > 0 or self.tasks[group].state in LOST
 
     def _reconsider(self, key: UUID, *, keep_delay: bool = True) -> None:
         """Puts a task into, or takes it out of, the queue of those that are ready."""
@@ -270,23 +278,16 @@ class Board:
             self.delayed.pop(key, None)
         elif keep_delay:
             self.delayed[key] = task.not_before
-        queued = self._queued.get(key)
-        if not self.is_ready(task):
-            if queued is not None:
-                self._unqueue(key)
-        elif queued is None:
-            self._queue(key, task)
-
-    def _queue(self, key: UUID, task: Task) -> None:
-        target = ("group", "") if task.group else self.target(task)
-        spot = place(task, self._paths.get(key, 0))
-        insort(self.ready[target], (spot, key))
-        self._queued[key] = (target, spot)
-
-    def _unqueue(self, key: UUID) -> None:
-        target, spot = self._queued.pop(key)
-        queue = self.ready[target]
-        del queue[bisect_left(queue, (spot, key))]
+        blocker = self._blocker(task) if task.state is TaskState.PENDING else None
+        if blocker is None:
+            self._blocked_by.pop(key, None)
+        else:
+            self._blocked_by[key] = blocker
+        if blocker is not None or task.state is not TaskState.PENDING or key in self.delayed:
+            self._queues.drop(key)
+        else:
+            target = ("group", "") if task.group else self.target(task)
+            self._queues.add(key, target, place(task, self._paths.get(key, 0)))
 
 
 def _definition(task: Task) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from tinytown.bury import bury, free, held_by
 from tinytown.errors import StaleError
 from tinytown.events import task_event
 from tinytown.record import Held
+from tinytown.report import kept
 from tinytown.site import Site
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
@@ -69,7 +70,8 @@ class Carrier:
             free(transaction, self._site.connection, agent, tasks.values(), reason, crashed=False)
             after = held
         else:
-            after = bury(transaction, self._site.connection, held, tasks.values())
+            report = kept(self._site.folder(agent.name))
+            after = bury(transaction, self._site.connection, held, tasks.values(), report=report)
         self._commit(transaction)
         self._board.see_agents({**self._board.agents, agent.id: after}, self._board.alive - {agent.id})
         freed = [task.value.id for task in held_by(agent.id, tasks.values())]

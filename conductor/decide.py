@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from conductor.actions import Action, Advance, Release, Shelve
-from conductor.board import Board, Target
+from conductor.board import Board
 from conductor.doom import LOST
+from conductor.queues import Target
 from tinytown.agents import Agent
 from tinytown.states import TaskState
 from tinytown.tasks import Task

@@ -39,14 +39,13 @@ class Lease:
 
     def take(self) -> bool:
         """Takes the lease if it is free, and keeps renewing it. Returns whether it is ours."""
-        if self.holder() == self.text:
-            return True
-        claim = self._transaction().expect_absent(self._keys.conductor)
-        claim.tell(town_event("conductor.elected", host=socket.gethostname(), pid=str(os.getpid())))
-        try:
-            claim.commit(self._connection)
-        except StaleError:
-            return False
+        if self.holder() != self.text:  # it may be ours already, and only the answer was lost
+            claim = self._transaction().expect_absent(self._keys.conductor)
+            claim.tell(town_event("conductor.elected", host=socket.gethostname(), pid=str(os.getpid())))
+            try:
+                claim.commit(self._connection)
+            except StaleError:
+                return False
         if self._thread is None:
             self._thread = threading.Thread(target=self._renew_on, name="lease", daemon=True)
             self._thread.start()

@@ -20,7 +20,7 @@ from conductor.lease import STANDBY_SECONDS, Lease
 from conductor.recruit import Recruiter
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
-from conductor.team import Hiring
+from conductor.team import Hiring, orphans
 from tinytown.clock import now
 from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
@@ -198,7 +198,8 @@ class Conductor:
                 self._reload()
         for task in self.board.due(now()):
             self.board.undelay(task)
-        self._recruiter.recruit()
+        if self._recruiter.recruit():
+            self._sweeper.look()
 
     def _patience(self) -> float:
         """How long the blocking read may wait."""
@@ -215,7 +216,7 @@ class Conductor:
         if any(self.board.load.values()) or self.board.delayed:
             self._times.stuck_since = None
             return False
-        waiting = self.board.orphans()
+        waiting = orphans(self.board)
         if not waiting:
             return True
         if self._recruiter.hopes():

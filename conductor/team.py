@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from conductor.board import Board, Target
+from conductor.board import Board
+from conductor.queues import Target
 from tinytown.agents import Wish
 from tinytown.clis import SHELL
+from tinytown.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ def missing(board: Board, hiring: Hiring) -> list[Wish]:
     return [wish for name, wish in wishes.items() if name not in alive]
 
 
+def orphans(board: Board) -> dict[str, Task]:
+    """For each kind of agent that ready tasks need and nobody alive is, one such task."""
+    found: dict[str, Task] = {}
+    for target, queue in board.ready.items():
+        kind, name = target
+        if queue and kind not in ("group", "nobody") and not any(map(board.can_take, board.candidates(target))):
+            found[name or kind] = board.tasks[queue[0][1]]
+    return found
+
+
 def _lives(board: Board, agent: object) -> bool:
     return agent in board.alive and not board.agents[agent].value.gone  # type: ignore[index]
 
@@ -59,7 +71,7 @@ def _wishes(board: Board, target: Target, hiring: Hiring) -> Iterator[Wish]:
     elif kind == "role":
         members = [member for member in hiring.team.values() if member.role == name]
         for member in members or [Member(name, role=name)]:
-            if members or not board.candidates(target):
+            if members or not any(_lives(board, agent.id) for agent in board.candidates(target)):
                 yield from _replicas(member, hiring)
     elif kind == "any" and not any(_lives(board, agent.id) for agent in board.candidates(target)):
         yield from _replicas(hiring.team.get(SHELL, Member(SHELL, cli=SHELL)), hiring, cli=SHELL)
