@@ -6,7 +6,7 @@ Here a child waits for its parent; a member of a group waits for the group to op
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -40,7 +40,6 @@ class Board:
         self.agents: dict[UUID, Held[Agent]] = {}
         self.alive: frozenset[UUID] = frozenset()
         self._queues = Queues()
-        self.ready = self._queues.waiting
         self.load: Counter[UUID] = Counter()
         self.delayed: dict[UUID, datetime] = {}
         self._unsettled: set[UUID] = set()
@@ -157,6 +156,11 @@ class Board:
         parent = self.tasks.get(task.parent_id)
         opened = parent is not None and parent.group and parent.state is TaskState.RUNNING
         return None if opened or (parent and parent.state is TaskState.COMPLETED) else task.parent_id
+
+    @property
+    def ready(self) -> Mapping[Target, Sequence[tuple[Place, UUID]]]:
+        """The ready tasks, by who may do them, in the order in which they go."""
+        return self._queues.waiting
 
     @property
     def doomed(self) -> frozenset[UUID]:
