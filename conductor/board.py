@@ -1,6 +1,6 @@
 """The board: every task and agent as the conductor last saw them, and what follows from that. No I/O.
 
-It is the loop's one changing value. Whatever is derived (who waits for whom, what is ready, who is busy, what
+The loop's one changing value. Whatever is derived (who waits for whom, what is ready, who is busy, what
 can never run) is kept up to date as tasks are seen, so that a decision costs what changed, not what there is.
 Here a child waits for its parent; a member of a group waits for the group to open.
 """
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from conductor.doom import LOST, find_doomed
 from conductor.groups import enclosing_groups
-from conductor.order import place, remaining_paths
+from conductor.order import Place, place, remaining_paths
 from conductor.queues import Queues, Target
 from tinytown.agents import Agent
 from tinytown.record import Held
@@ -211,8 +211,7 @@ class Board:
 
     def _stands_alone(self, task: Task) -> bool:
         """Whether a new task waits for nobody, and nobody for it."""
-        tied = task.plan_id or task.parent_id or task.needs or task.group
-        return not tied and task.id not in self._waiters
+        return not (task.plan_id or task.parent_id or task.needs or task.group or task.id in self._waiters)
 
     def _index(self) -> None:
         self._by_plan = {task.plan_id: key for key, task in self.tasks.items() if task.plan_id}
