@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain, repeat
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,9 +22,10 @@ from conductor.sweep import Sweeper
 from conductor.team import Hiring, orphans
 from tinytown.clock import now
 from tinytown.connection import Connection
-from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
+from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import Event, town_event
 from tinytown.journal import Journal
+from tinytown.patience import Patience
 from tinytown.site import Site
 
 BATCH = 200
@@ -36,7 +36,6 @@ RELOAD_SECONDS = 60.0
 """So often everything is read again, in case an event was trimmed before it was heard."""
 
 T = TypeVar("T")
-_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,7 @@ class Conductor:
         self._carrier = Carrier(site, self.board, self._lease)
         self._sweeper = Sweeper(site, self.board)
         self._recruiter = Recruiter(site, self.board, options.hiring, observe)
+        self._redis_patience = Patience(site.connection)
         self._times = _Times()
         self._last_id = "0-0"
         self._grace = 0.0 if options.hiring else options.grace
@@ -137,7 +137,7 @@ class Conductor:
                     self._reload()  # events do not tell whole results
                     return self.summary()
                 self._hear(self._journal.follow(self._last_id, self._patience()))
-            except RedisUnreachableError as error:
+            except (RedisUnreachableError, StoreFullError) as error:
                 self._await_redis(error)
                 self._sweeper.forgive()
                 self._patiently(self._reload)
@@ -232,16 +232,10 @@ class Conductor:
         while True:
             try:
                 return read()
-            except RedisUnreachableError as error:
+            except (RedisUnreachableError, StoreFullError) as error:
                 self._await_redis(error)
                 self._sweeper.forgive()
 
-    def _await_redis(self, error: RedisUnreachableError) -> None:
+    def _await_redis(self, error: StoreError) -> None:
         self._observe(town_event("conductor.waiting", reason=error.message))
-        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
-            try:
-                self._site.connection.run("PING")
-            except RedisUnreachableError:
-                time.sleep(pause)
-            else:
-                return
+        self._redis_patience.wait(error)

@@ -19,6 +19,7 @@ from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 
 LATER = timedelta(seconds=30)
+HELD = (TaskState.ASSIGNED, TaskState.RUNNING)
 
 
 class RefusedError(Exception):
@@ -47,6 +48,7 @@ class World:
         self.working: dict[UUID, Attempt] = {}
         self.released: set[Attempt] = set()
         self.completed: set[UUID] = set()
+        self.by_hand: set[UUID] = set()
         self._writes = 0
 
     def write(self, task: Task, what: str, text: str | None = None) -> str:
@@ -100,7 +102,7 @@ class World:
     def free(self, key: UUID, *, begun_only: bool) -> None:
         """What an agent has in its hands goes back."""
         for task in list(self.tasks.values()):
-            if task.assigned_to != key or task.state not in (TaskState.ASSIGNED, TaskState.RUNNING):
+            if task.assigned_to != key or task.state not in HELD:
                 continue
             begun = task.state is TaskState.RUNNING
             if begun and task.crashes + 1 >= CRASH_LIMIT:
@@ -124,13 +126,14 @@ class World:
     def meddle(self) -> None:
         """Somebody calls a task off, does it by hand, or wants it run again."""
         task = self.dice.choice([*self.tasks.values()])
-        by_hand = not task.group and self.dice.random() < 0.5
+        by_hand = self.dice.random() < 0.5
         if task.state is TaskState.PENDING and not by_hand:
             self.write(task.cancel("called off"), "cancelled")
         elif task.state in (TaskState.FAILED, TaskState.CANCELLED) and not by_hand:
             self.write(task.rerun(), "requeued")
-        elif task.state in (TaskState.PENDING, TaskState.FAILED, TaskState.CANCELLED) and by_hand:
+        elif by_hand and task.state is not TaskState.COMPLETED and (task.group or task.state not in HELD):
             self.write(task.complete("by hand"), "completed")
+            self.by_hand.add(task.id)
 
 
 class Chief:
@@ -218,7 +221,7 @@ class Chief:
         world.released.add(attempt)
         self.board.see(task, world.write(task, "assigned", text))
         world.inbox[action.agent].append(attempt)
-        load = Counter(t.assigned_to for t in world.tasks.values() if t.state in ("assigned", "running"))
+        load = Counter(t.assigned_to for t in world.tasks.values() if t.state in HELD)
         alone = len(self.board.candidates(self.board.target(task))) == 1
         assert load[action.agent] <= (1 + WAITING if alone else 1), "more than it has room for"
 

@@ -1,4 +1,4 @@
-"""A real town in a temporary folder: its own Redis, real agents, real conductors; and an end that leaves nothing."""
+"""A real town in a temporary folder: its own Redis, agents and conductors, and an end that leaves nothing."""
 
 import os
 import signal
@@ -13,10 +13,10 @@ from uuid import UUID
 from planner.push import push
 from planner.read import require_plan
 from planner.store import Store
-from tinytown.agents import Agent
+from tinytown.agents import Agent, Wish
 from tinytown.errors import TinytownError
 from tinytown.events import Event
-from tinytown.spawn import Wish, await_ready, spawn
+from tinytown.spawn import await_ready, spawn
 from tinytown.stop import stop_agents
 from tinytown.tasks import Task
 from tinytown.town import AgentHandle, Town
@@ -184,18 +184,19 @@ class House:
         pid = self.redis_pid()
         os.kill(pid, signal.SIGKILL)
         until(lambda: not alive(pid), "Redis is dead")
+        self.town.connection.close()  # the next command connects anew
 
     def close(self) -> None:
         """Stops everything; what does not stop by itself is a failure."""
-        for conductor in self.conductors:
-            if conductor.poll() is None:
-                conductor.terminate()
-        for conductor in self.conductors:
-            with suppress(subprocess.TimeoutExpired):
-                conductor.wait(20)
-        with suppress(TinytownError):
-            stop_agents(self.town.site, self.town.roster.all().values())
         try:
+            for conductor in self.conductors:
+                if conductor.poll() is None:
+                    conductor.terminate()
+            for conductor in self.conductors:
+                with suppress(subprocess.TimeoutExpired):
+                    conductor.wait(20)
+            with suppress(TinytownError):
+                stop_agents(self.town.site, self.town.roster.all().values())
             if self.town.server is not None:
                 self.town.server.stop()
         finally:

@@ -1,6 +1,7 @@
 """Takes the work out of an agent's hands, because it died or because it leaves.
 
-Its tasks return to pending, its unread messages to its inbox; whoever is next finds them.
+Its tasks return to pending, its unread messages to its inbox; whoever is next finds them. A task that a dead
+agent had finished, and could not report because Redis was away, is not run again: its result is on disk.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,9 @@ from tinytown.agents import Agent
 from tinytown.channel import Channel, Delivery
 from tinytown.connection import Connection
 from tinytown.events import agent_event, task_event
+from tinytown.outcome import write_outcome
 from tinytown.record import Held
+from tinytown.report import Report
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
@@ -31,6 +34,8 @@ def bury(
     connection: Connection,
     held: Held[Agent],
     tasks: Iterable[Held[Task]],
+    *,
+    report: Report | None,
     state: AgentState = AgentState.ERROR,
 ) -> Held[Agent]:
     """Writes the end of a dead agent into a transaction, which the caller commits.
@@ -40,13 +45,20 @@ def bury(
         connection: To read the agent's mail with.
         held: The agent as it was read.
         tasks: All tasks that might be its.
+        report: What it had finished and could not report, if its disk is ours to read.
         state: `error` for one that died, `stopped` for one that had been told to.
 
     Returns:
         The agent as it will be held.
     """
     agent = held.value
-    free(transaction, connection, agent, tasks, f"agent {agent.name} died", crashed=True)
+    open_tasks: list[Held[Task]] = []
+    for task in tasks:
+        if report is not None and report.awaited(task.value, agent.id):
+            write_outcome(transaction, task, report, agent)
+        else:
+            open_tasks.append(task)
+    free(transaction, connection, agent, open_tasks, f"agent {agent.name} died", crashed=True)
     return end(transaction, held, state)
 
 

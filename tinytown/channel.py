@@ -107,7 +107,7 @@ class Channel:
 
     def peek(self, agent: UUID, count: int = 100) -> list[Message]:
         """The next messages, without taking them; texts that are no messages are left out."""
-        texts = self._connection.run("LRANGE", self._keys.inbox(agent), 0, count - 1)
+        texts = self._connection.run("LRANGE", self._keys.inbox(agent), 0, count - 1) if count > 0 else []
         peeked = [delivery(agent, text).message for text in texts]
         return [message for message in peeked if message is not None]
 

@@ -93,10 +93,30 @@ local WRITES = {
   end,
 }
 
+-- The type that each write needs its key to have, if there is one, and how many arguments it takes.
+local NEEDS = {
+  push = { 'list', 2 }, giveback = { 'list', 2 }, rem = { 'list', 1 }, append = { 'list', 1 },
+  sadd = { 'set', 1 }, srem = { 'set', 1 }, zadd = { 'zset', 2 }, zrem = { 'zset', 1 },
+  hset = { 'hash', 2 }, hdel = { 'hash', 1 }, event = { 'stream', 2 },
+  set = { false, 1 }, lease = { false, 2 }, del = { false, 0 },
+}
+
 for number = 1, tonumber(arg()) do
   if not HOLDS[arg()](key()) then
     return number
   end
+end
+-- A write that Redis refuses would leave those before it done, so the types are looked at first.
+local look, k = at, turn
+while look < #ARGV do
+  local what = ARGV[look + 1]
+  local kind, count = unpack(NEEDS[what])
+  k = k + 1
+  local there = kind and redis.call('TYPE', KEYS[k]).ok
+  if kind and there ~= kind and there ~= 'none' then
+    return redis.error_reply('WRONGTYPE ' .. KEYS[k] .. ' is a ' .. there .. ', not a ' .. kind)
+  end
+  look = look + 1 + count + (what == 'event' and tonumber(ARGV[look + 3]) or 0)
 end
 while at < #ARGV do
   WRITES[arg()](key())

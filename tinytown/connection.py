@@ -93,7 +93,7 @@ class Connection:
         with self._lock:
             wire = self._connected()
             try:
-                wire.send_packed_command(wire.pack_command(*command))
+                wire.send_packed_command(wire.pack_command(*map(_exact, command)))
                 return wire.read_response()
             except BaseException as error:
                 raise self._named(error) from error
@@ -111,7 +111,7 @@ class Connection:
             answers: list[Any] = []
             refused: redis_errors.ResponseError | None = None
             try:
-                wire.send_packed_command(wire.pack_commands(commands))
+                wire.send_packed_command(wire.pack_commands([[*map(_exact, one)] for one in commands]))
                 for _ in commands:
                     try:
                         answers.append(wire.read_response())
@@ -219,6 +219,13 @@ def named(error: Exception, address: Address) -> errors.StoreError:
             "Check that it runs and is reachable; `tt start` starts the town's own.",
         )
     return errors.StoreError(f"Redis at {address} refused a command: {text}")
+
+
+def _exact(part: str | int) -> str | int | bytes:
+    """A word as the bytes that it was read from; hiredis would refuse foreign ones."""
+    if isinstance(part, str) and not part.isascii():
+        return part.encode(errors="surrogateescape")
+    return part
 
 
 def _wire(address: Address, patience: float | None) -> _Wire:

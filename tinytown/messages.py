@@ -28,6 +28,9 @@ PAYLOADS: dict[str, tuple[str, ...]] = {
 }
 """The known types and the payload fields of each. Unknown types and fields are kept, not dropped."""
 
+NOTES = frozenset({"informational", "confirmation"})
+"""The types that ask for nothing: an agent keeps them for its next task."""
+
 
 class Message(Record):
     """What one agent tells another. The payload's fields stand beside `type`, as extra fields."""

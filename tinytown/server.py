@@ -6,6 +6,7 @@ one is alive is told by a lock, not by a pid or a socket file: redis-server inhe
 guessing.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -70,12 +71,17 @@ class Server:
             RedisMissingError, RedisTooOldError: Nothing fit to start.
             StoreFullError, StoreError: It was started and ended, or never answered.
         """
+        return self._ensure(on_purpose=True)
+
+    def _ensure(self, *, on_purpose: bool) -> bool:
         if self._answers():
             return False
         self._prepare()
         deadline = time.monotonic() + START_SECONDS
         for _ in _looks(deadline):
             with self._locked() as lock:
+                if not on_purpose:  # under the lock: a stop may have come while we waited for it
+                    self._heed_stop()
                 if lock is not None:
                     self._start(lock, deadline)
                     return True
@@ -93,9 +99,12 @@ class Server:
             TownStoppedError: `tt stop` was here.
             StoreError: As `ensure`.
         """
+        self._heed_stop()
+        self._ensure(on_purpose=False)
+
+    def _heed_stop(self) -> None:
         if self._stop_mark.exists():
             raise TownStoppedError("the town was stopped", "Start it again: tt start")
-        self.ensure()
 
     def stop(self) -> bool:
         """Stops the server; everything acknowledged is on disk. Returns whether it was running.
@@ -107,14 +116,15 @@ class Server:
             return False
         self._stop_mark.touch()
         running = self._answers()
-        connection = Connection(self.address)
-        with suppress(RedisUnreachableError):
-            connection.run("SHUTDOWN")  # it answers by closing the connection
+        connection = Connection(self.address, patience=STOP_SECONDS)
         for _ in _looks(time.monotonic() + STOP_SECONDS):
             with self._locked() as lock:
                 if lock is not None:
+                    self._stop_mark.touch()  # whoever was just starting it has removed the mark
                     self._sweep()
                     return running
+            with suppress(RedisUnreachableError):
+                connection.run("SHUTDOWN")  # it answers by closing the connection; refused while it starts
         raise RedisUnreachableError(
             f"the town's Redis (pid {self.pid() or 'unknown'}) did not stop within {STOP_SECONDS:.0f} s",
             f"Look at {self.log}.",
@@ -143,6 +153,8 @@ class Server:
             self.runtime.chmod(stat.S_IRWXU)
             self._lock_file.touch(mode=0o600)
         except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise self._full() from None
             raise StoreError(
                 f"cannot write in {self.runtime}: {error.strerror}", "Make the folder writable."
             ) from None
@@ -164,6 +176,7 @@ class Server:
     def _start(self, lock: int, deadline: float) -> None:
         binary = find_server(self._configured)
         self._check_history(binary)
+        self._check_place()
         self._sweep()
         self._stop_mark.unlink(missing_ok=True)
         socket = self._short_socket()
@@ -211,8 +224,24 @@ class Server:
         if self.socket.is_symlink():
             with suppress(OSError):
                 self.socket.readlink().unlink()
-        self.socket.unlink(missing_ok=True)
+        if not self._foreign():
+            self.socket.unlink(missing_ok=True)
         self._pid_file.unlink(missing_ok=True)
+
+    def _foreign(self) -> bool:
+        """Whether something that is no socket, and so not ours, lies in the socket's place."""
+        try:
+            mode = self.socket.lstat().st_mode
+        except OSError:
+            return False
+        return not (stat.S_ISSOCK(mode) or stat.S_ISLNK(mode))
+
+    def _check_place(self) -> None:
+        if self._foreign():
+            raise StoreError(
+                f"{self.socket} is in the place of the town's socket, and is no socket",
+                "Move it away, or choose another redis.socket_path in tinytown.toml.",
+            )
 
     def _check_history(self, binary: Path) -> None:
         """Refuses a server that would not see what a newer one wrote, and start empty."""
@@ -223,13 +252,16 @@ class Server:
                 "Point TT_REDIS_SERVER at the newer redis-server.",
             )
 
+    def _full(self) -> StoreFullError:
+        return StoreFullError(
+            f"Redis cannot write: the disk that holds {self.runtime} is full",
+            "Free some space, then try again; nothing that was acknowledged is lost.",
+        )
+
     def _died(self, seen: int) -> StoreError:
         with suppress(OSError):
             if shutil.disk_usage(self.runtime).free == 0:
-                return StoreFullError(
-                    f"Redis cannot write: the disk that holds {self.runtime} is full",
-                    "Free some space, then try again; nothing that was acknowledged is lost.",
-                )
+                return self._full()
         last = ""
         with suppress(OSError), self.log.open("rb") as log:
             log.seek(max(seen, self.log.stat().st_size - _TAIL))

@@ -19,6 +19,7 @@ from tinytown.errors import AgentExistsError, SpawnError, StaleError, TooManyAge
 from tinytown.events import agent_event
 from tinytown.journal import Journal
 from tinytown.record import Held
+from tinytown.report import kept
 from tinytown.site import Site
 from tinytown.states import AgentState
 from tinytown.transaction import Transaction
@@ -183,7 +184,8 @@ def await_ready(site: Site, agent: Agent, journal: Journal, since: str) -> Agent
     held = site.roster.get(agent.id)
     if held is not None and held.value.state is AgentState.STARTING:
         transaction = Transaction(site.keys)
-        bury(transaction, site.connection, held, site.ledger.all().values())
+        report = kept(site.folder(agent.name))
+        bury(transaction, site.connection, held, site.ledger.all().values(), report=report)
         with suppress(StaleError):
             transaction.commit(site.connection)
     raise SpawnError(

@@ -15,6 +15,7 @@ from tinytown.ids import CONDUCTOR_ID
 from tinytown.journal import Journal
 from tinytown.messages import Message
 from tinytown.record import Held
+from tinytown.report import kept
 from tinytown.site import Site
 from tinytown.spawn import dead_here
 from tinytown.states import AgentState
@@ -148,7 +149,9 @@ def _kill(agent: Agent) -> bool:
 def _clear(site: Site, held: Held[Agent]) -> Agent:
     """Buries an agent whose process is gone; somebody else may be quicker."""
     transaction = Transaction(site.keys)
-    after = bury(transaction, site.connection, held, site.ledger.all().values(), state=AgentState.STOPPED)
+    report = kept(site.folder(held.value.name))
+    tasks = site.ledger.all().values()
+    after = bury(transaction, site.connection, held, tasks, report=report, state=AgentState.STOPPED)
     try:
         transaction.commit(site.connection)
     except StaleError:

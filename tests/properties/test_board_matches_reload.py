@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from tinytown.record import Held
 from tinytown.states import TaskState
 from tinytown.tasks import Priority, Task
 
-MOST = 8
+MOST = 6
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 AGENTS = [UUID(int=1000 + n) for n in range(2)]
 
@@ -82,7 +83,7 @@ def view(board: Board) -> dict[str, Any]:
         "groups": {key: board.group_of(task) for key, task in board.tasks.items()},
         "unfinished": {key: board.unfinished(key) for key in board.tasks},
         "bad": {key: board.bad(key) for key in board.tasks},
-        "children": {key: sorted(board.children(key)) for key in board.tasks},
+        "below": {key: sorted(one.id for one in board.descendants(key)) for key in board.tasks},
         "found": {task.plan_id: board.find(task.plan_id) for task in board.tasks.values() if task.plan_id},
     }
 
@@ -113,11 +114,11 @@ def check(board: Board) -> None:
         check(board)
 
 
-@given(STARTS, st.lists(seen(), max_size=12))
-@settings(max_examples=500)
-def test_a_board_that_saw_every_change_equals_one_loaded_anew(
-    start: tuple[tuple[dict[str, Any], dict[str, Any], bool], ...], changes: list[Seen]
-) -> None:
+Start = tuple[tuple[dict[str, Any], dict[str, Any], bool], ...]
+
+
+def live(start: Start, changes: list[Seen]) -> None:
+    """A board sees some tasks at once and the others, and all changes, one by one."""
     board = Board()
     there = {
         uuid(n): Task(id=uuid(n), description="d", created_at=MOMENT, **definition, **runtime)
@@ -136,3 +137,17 @@ def test_a_board_that_saw_every_change_equals_one_loaded_anew(
         board.see(task, "text" if change.with_text else None)
         assert board.held(key) == (Held(task, "text") if change.with_text else None)
         check(board)
+
+
+@given(STARTS, st.lists(seen(), max_size=12))
+@settings(max_examples=500)
+def test_a_board_that_saw_every_change_equals_one_loaded_anew(start: Start, changes: list[Seen]) -> None:
+    live(start, changes)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+@given(STARTS, st.lists(seen(), max_size=20))
+@settings(max_examples=20_000)
+def test_many_more_boards_equal_their_reload(start: Start, changes: list[Seen]) -> None:
+    live(start, changes)

@@ -12,13 +12,24 @@ from tinytown.errors import UsageError
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("30s", 30), ("20m", 1200), ("1h30m", 5400), ("250ms", 0.25), ("1.5h", 5400), ("2d", 172800), (" 1s ", 1), ("0s", 0)],
+    [
+        ("30s", 30),
+        ("20m", 1200),
+        ("1h30m", 5400),
+        ("250ms", 0.25),
+        ("1.5h", 5400),
+        ("2d", 172800),
+        (" 1s ", 1),
+        ("0s", 0),
+    ],
 )
 def test_a_duration_is_read(text: str, wanted: float) -> None:
     assert seconds(text) == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize("text", ["", " ", "30", "s", "-1s", "1 s", "1x", "1s,", "1e3s", ".5s", "1h 30m", "one", "1S"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "30", "s", "-1s", "1 s", "1x", "1s,", "1e3s", ".5s", "1h 30m", "one", "1S"]
+)
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is not a duration"):
         seconds(text)

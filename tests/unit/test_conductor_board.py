@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from conductor.board import Board
+from conductor.team import orphans
 from tests.boards import NOW, agent, board, decisions, group, labels, see, task, uid
 from tinytown.record import Held
 from tinytown.states import AgentState, TaskState
@@ -185,6 +186,11 @@ def test_orphans_are_ready_and_have_nobody_who_lives() -> None:
     tasks = [task("a"), task("b", agent="p"), task("c", role="r"), task("e", agent="s"), task("f", agent="ghost")]
     tasks += [task("g", "f", agent="other"), task("h", agent=None), task("i", run="x"), group("j")]
     shown = board(tasks, crew, dead="d")
-    assert {name: one.label for name, one in shown.orphans().items()} == {"p": "b", "r": "c", "s": "e", "ghost": "f"}
+    assert {name: one.label for name, one in orphans(shown).items()} == {
+        "p": "b",
+        "r": "c",
+        "s": "e",
+        "ghost": "f",
+    }
     shown.see_agents({}, [])
-    assert shown.orphans()["any"].label == "i"
+    assert orphans(shown)["any"].label == "i"

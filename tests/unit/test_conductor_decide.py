@@ -29,7 +29,9 @@ def test_an_agent_is_sent_one_to_run_and_one_to_find_next() -> None:
 
 def test_where_several_could_do_it_none_waits_behind_another() -> None:
     crew = [agent("x-2", team="x"), agent("x-1", team="x"), agent("y", role="r"), agent("z", role="r")]
-    shown = board([*(task(f"t{n}", agent="x") for n in range(4)), *(task(f"r{n}", role="r") for n in range(3))], crew)
+    shown = board(
+        [*(task(f"t{n}", agent="x") for n in range(4)), *(task(f"r{n}", role="r") for n in range(3))], crew
+    )
     assert decisions(shown) == ["t0 to x-1", "t1 to x-2", "r0 to y", "r1 to z"]
 
 
@@ -39,7 +41,9 @@ def test_a_dead_mate_counts_as_one_who_could_do_it() -> None:
 
 
 def test_whoever_is_paused_draining_gone_or_dead_is_sent_nothing() -> None:
-    states = [state for state in AgentState if state not in (AgentState.STARTING, AgentState.IDLE, AgentState.WORKING)]
+    states = [
+        state for state in AgentState if state not in (AgentState.STARTING, AgentState.IDLE, AgentState.WORKING)
+    ]
     crew = [*(agent(str(state), state) for state in states), agent("dead"), agent("new", AgentState.STARTING)]
     tasks = [task(f"for {one.name}", agent=one.name) for one in crew]
     assert decisions(board(tasks, crew, dead="dead")) == ["for new to new"]
@@ -52,7 +56,13 @@ def test_a_command_goes_to_a_shell_first() -> None:
 
 
 def test_the_order_is_priority_then_the_longest_path_then_the_plan() -> None:
-    tasks = [task("plain"), task("other"), task("long"), task("after", "long"), task("hot", priority=Priority.URGENT)]
+    tasks = [
+        task("plain"),
+        task("other"),
+        task("long"),
+        task("after", "long"),
+        task("hot", priority=Priority.URGENT),
+    ]
     shown = board(tasks)
     order = [shown.tasks[key].label for _, key in shown.ready["agent", "w"]]
     assert order == ["hot", "long", "plain", "other"]
@@ -136,6 +146,13 @@ def test_a_failed_group_did_not_complete_when_the_rest_was_done_by_hand() -> Non
     shown = board([group("g", state=LOST), task("a", parent="g", state=LOST), task("after", "g")])
     see(shown, "a", DONE)
     assert decisions(shown) == ["g completed"]
+
+
+def test_a_failed_group_stayed_shut_when_what_its_member_needs_was_to_run_again() -> None:
+    shown = board([group("g", state=LOST), task("a", "out", parent="g"), task("out", state=LOST)])
+    assert decisions(shown) == []
+    see(shown, "out", PENDING)
+    assert decisions(shown) == ["g requeued", "out to w"]
 
 
 def test_a_group_without_members_completes_at_once() -> None:

@@ -52,7 +52,9 @@ def test_a_name_that_is_allowed_forges_no_key_and_leaves_no_folder(name: str) ->
 def test_the_same_plan_id_is_the_same_task_in_every_clone() -> None:
     assert task_id("town", "build") == task_id("town", "build")
     assert len({task_id("town", "build"), task_id("town", "test"), task_id("other", "build")}) == 3
-    assert task_id("town", "build") == uuid5(uuid5(UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8"), "tt:town"), "build")
+    assert task_id("town", "build") == uuid5(
+        uuid5(UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8"), "tt:town"), "build"
+    )
 
 
 def test_the_conductor_has_its_own_id_and_nobody_else_gets_it() -> None:

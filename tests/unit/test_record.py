@@ -29,7 +29,12 @@ def test_an_unknown_field_can_be_changed_and_added() -> None:
 
 @pytest.mark.parametrize(
     ("text", "where"),
-    [("{", "the whole value"), ('{"name": 1}', "name"), ('{"name": "n", "size": "x"}', "size"), ("", "the whole value")],
+    [
+        ("{", "the whole value"),
+        ('{"name": 1}', "name"),
+        ('{"name": "n", "size": "x"}', "size"),
+        ("", "the whole value"),
+    ],
 )
 def test_an_error_says_what_and_where(text: str, where: str) -> None:
     with pytest.raises(StoreError, match=f"no thing: {where}: ") as error:

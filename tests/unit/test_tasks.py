@@ -166,7 +166,7 @@ TASKS = st.builds(
     updated_at=TIMES,
     not_before=st.none() | TIMES,
     attempt=st.integers(0, 2**40),
-    foreign=st.recursive(st.none() | st.integers(-9, 9) | TEXTS, lambda inner: st.lists(inner)),
+    foreign=st.recursive(st.none() | st.integers(-9, 9) | TEXTS, st.lists),
 )
 
 

@@ -180,3 +180,20 @@ def test_urgent_goes_first(home: House) -> None:
     (home.root / "open").touch()
     agent.wait_for_idle(20)
     assert (home.root / "order").read_text().split() == ["urgent", "high", "normal", "normal", "low"]
+
+
+def test_an_agent_that_only_keeps_a_note_is_idle(home: House) -> None:
+    agent = home.spawn("coder")
+    agent.send("informational", summary="the API moved")
+    until(lambda: len(home.town.channel.taken(agent.id)) == 1, "it is noted")
+    assert agent.wait_for_idle(5).state == "idle"
+
+
+def test_an_agent_with_mail_on_the_move_is_not_idle(home: House) -> None:
+    agent = home.spawn("parrot", "echo")
+    for number in range(100):
+        message = agent.send("task", description=str(number))
+        agent.wait_for_idle(10)
+        task = home.town.channel.get_task(message)
+        assert task is not None
+        assert task.state == "completed"

@@ -92,7 +92,7 @@ def test_the_log_tells_an_agents_life(home: House) -> None:
     task = home.ended(agent.assign("true"))
     agent.wait(10)
     log = home.log("coder")
-    for words in ("coder is ready, with shell", f"{task.label}: attempt 1", f"{task.label}: completed", "leaving: 1"):
+    for words in ("ready, with shell", f"{task.label}: attempt 1", f"{task.label}: completed", "leaving: 1"):
         assert words in log
 
 
@@ -113,8 +113,13 @@ def test_racing_spawns_of_one_name_make_one_agent(home: House) -> None:
     assert len(home.town.list_agents()) == 1
 
 
-def test_an_agent_called_redis_has_a_log_of_its_own(home: House) -> None:
-    agent = home.spawn("redis")
-    home.ended(agent.assign("echo fine"))
-    assert "is ready, with shell" in home.log("redis")
-    assert "Redis is starting" not in home.log("redis")
+def test_an_agent_told_to_stop_before_it_was_ready_stops_in_good_order(home: House) -> None:
+    from tinytown.agents import Wish
+    from tinytown.spawn import spawn
+    from tinytown.stop import stop_agent
+
+    spawn(home.town.site, Wish("coder", "shell"))
+    agent = stop_agent(home.town.site, home.town.roster.find("coder"))
+    assert agent.state == "stopped"
+    assert "cannot become" not in home.log("coder")
+    home.spawn("coder")

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 
 from tests.towns import House, alive, until
 from tinytown.spawn import dead_here
@@ -39,7 +40,7 @@ def test_idle_timeout(home: House) -> None:
     assert "--idle-timeout" in home.log("coder")
 
 
-def test_idle_timeout_of_the_town(build) -> None:  # type: ignore[no-untyped-def]
+def test_idle_timeout_of_the_town(build: Callable[..., House]) -> None:
     home = build("[agent]\nidle_timeout_secs = 0.3\n")
     assert home.spawn("coder").wait(10).state == "stopped"
 

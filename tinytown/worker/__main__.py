@@ -14,6 +14,7 @@ from tinytown.clis import resolve
 from tinytown.connection import Connection
 from tinytown.errors import TinytownError, TownStoppedError
 from tinytown.keys import Keys
+from tinytown.report import kept
 from tinytown.site import Site
 from tinytown.town import locate
 from tinytown.worker.attempt import Workplace
@@ -21,7 +22,6 @@ from tinytown.worker.desk import Desk
 from tinytown.worker.guard import Guard
 from tinytown.worker.heartbeat import Heartbeat
 from tinytown.worker.life import Life
-from tinytown.worker.report import kept
 
 _log = logging.getLogger("tinytown.worker")
 

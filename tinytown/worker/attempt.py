@@ -1,5 +1,6 @@
 """One attempt at a task: what to run for it, running it, and what came of it."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from tinytown.clis import ECHO, SHELL, Cli
 from tinytown.clock import seconds, spell
 from tinytown.config import RUNTIME
+from tinytown.errors import UsageError
 from tinytown.messages import Message
 from tinytown.site import Site
 from tinytown.states import TaskState
@@ -69,22 +71,38 @@ def attempt(
     """
     if task.run is None and place.cli.name == ECHO:
         return Outcome(TaskState.COMPLETED, task.description)
+    try:
+        return _made(place, task, before, notes, should_stop)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            return Outcome(TaskState.PENDING, f"{task.label} is to be tried later: the disk is full", later=True)
+        return Outcome(TaskState.FAILED, f"could not run {_program(place, task)}: {error.strerror}")
+    except (ValueError, UsageError) as error:  # a NUL in an argument; a time limit that is none
+        return Outcome(TaskState.FAILED, f"could not run {_program(place, task)}: {error}")
+
+
+def _made(
+    place: Workplace,
+    task: Task,
+    before: Sequence[Task],
+    notes: Sequence[Message],
+    should_stop: Callable[[], str | None],
+) -> Outcome:
     log = place.site.root / RUNTIME / "logs" / place.name / f"{task.label}.{task.attempt}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     env = _environment(place, task, before, notes)
     timeout = seconds(task.timeout) if task.timeout else None
     arguments, stdin = _command(place, task, before, notes)
     command = Command(arguments, place.site.root, env, log, stdin, timeout)
-    try:
-        ending = run(command, place.guard, should_stop)
-    except (OSError, ValueError) as error:  # a NUL in an argument is a ValueError
-        why = error.strerror if isinstance(error, OSError) else error
-        return Outcome(TaskState.FAILED, f"could not run {arguments[0]}: {why}")
-    outcome = _judge(ending, task, timeout)
+    outcome = _judge(run(command, place.guard, should_stop), task, timeout)
     if outcome.state is not TaskState.COMPLETED or task.accept is None:
         return outcome
     check = Command([_SHELL, "-c", task.accept], place.site.root, env, log, "", timeout)
     return _judge_acceptance(run(check, place.guard, should_stop), task, outcome, timeout)
+
+
+def _program(place: Workplace, task: Task) -> str:
+    return _SHELL if task.run is not None else place.cli.command[0]
 
 
 def _command(

@@ -6,9 +6,7 @@ in the meantime, the move is refused and looked at anew.
 
 import logging
 import os
-import time
 from collections.abc import Sequence
-from itertools import chain, repeat
 from uuid import UUID
 
 from tinytown.agents import Agent
@@ -18,15 +16,14 @@ from tinytown.channel import Channel, Delivery
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import agent_event, task_event
 from tinytown.messages import Message
+from tinytown.outcome import write_outcome
+from tinytown.patience import Patience
 from tinytown.record import Held
+from tinytown.report import Report, discard, keep
 from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
-from tinytown.worker.outcome import write_outcome
-from tinytown.worker.report import Report, discard, keep
-
-_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +42,7 @@ class Desk:
         self._id = agent
         self.channel = Channel(site.connection, site.keys)
         self.ledger = site.ledger
+        self._patience = Patience(site.connection)
         self.held = self._read()
 
     @property
@@ -62,7 +60,9 @@ class Desk:
 
     def enroll(self) -> None:
         """Becomes idle, and frees what an earlier process of this agent had in its hands."""
-        while True:
+        while self.me.state is not AgentState.DRAINING:  # else it was told to stop before it was ready
+            if self.me.gone:  # was buried because it took long to start
+                self.return_to_life()
             transaction = Transaction(self._site.keys)
             reason = f"agent {self.me.name} was started anew"
             tasks = self.ledger.all().values()
@@ -73,8 +73,7 @@ class Desk:
             try:
                 transaction.commit(self._connection)
             except StaleError:
-                if self.refresh().state is AgentState.DRAINING:
-                    return
+                self.refresh()
             else:
                 self.held = held
                 self._resume_unplanned()
@@ -86,11 +85,13 @@ class Desk:
         Args:
             message: The assignment. It may carry the task as it was assigned, which saves reading it.
         """
-        attempt, text = message.get("attempt"), message.get("task")
+        attempt = message.get("attempt")
         try:
-            held = Held(Task.from_json(text), text) if text else self.ledger.get(UUID(message.get("task_id")))
-        except (TypeError, ValueError, AttributeError):
-            _log.warning("an assignment without a task: %s", message.text)
+            held = self._assigned(message)
+        except RedisUnreachableError:
+            raise
+        except (StoreError, TypeError, ValueError, AttributeError) as error:
+            _log.warning("an assignment that makes no sense: %s: %s", message.text, error)
             return None
         if held is not None and attempt is None:  # sent by another program: whatever attempt it is at
             attempt = held.value.attempt
@@ -134,7 +135,7 @@ class Desk:
         current: Held[Task] | None = held
         counts = True
         while True:
-            counts = current is not None and self._awaits(current.value, report)
+            counts = current is not None and report.awaited(current.value, self._id)
             transaction = Transaction(self._site.keys)
             if current is not None and counts:
                 write_outcome(transaction, current, report, self.me)
@@ -147,7 +148,7 @@ class Desk:
             except StaleError:
                 self.refresh()
             except (RedisUnreachableError, StoreFullError) as error:
-                keep(self._site.folder(self.me.name), report)
+                self._keep(report)
                 self.await_redis(error)
                 if self.refresh().to_json() == me.text:
                     break  # it had been done, only the answer was lost
@@ -161,7 +162,7 @@ class Desk:
     def hand_in(self, report: Report) -> None:
         """Reports what an earlier process of this agent had kept on disk."""
         held = self.ledger.get(report.task)
-        while held is not None and self._awaits(held.value, report):
+        while held is not None and report.awaited(held.value, self._id):
             transaction = Transaction(self._site.keys)
             write_outcome(transaction, held, report, self.me)
             try:
@@ -227,16 +228,8 @@ class Desk:
             TownStoppedError: It was stopped on purpose.
         """
         _log.warning("%s; waiting for it", error)
-        if isinstance(error, StoreFullError):
-            time.sleep(_PAUSES[-1])  # it answers, but nothing tells when it can write again
-        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
-            try:
-                self._connection.run("PING")
-            except RedisUnreachableError:
-                time.sleep(pause)
-            else:
-                _log.info("Redis is back")
-                return
+        self._patience.wait(error)
+        _log.info("Redis is back")
 
     def _read(self) -> Held[Agent]:
         held = self._site.roster.get(self._id)
@@ -244,8 +237,16 @@ class Desk:
             raise StoreError(f"agent {self._id} is not in Redis", "Start it anew: tt spawn")
         return held
 
-    def _awaits(self, task: Task, report: Report) -> bool:
-        return task.state is TaskState.RUNNING and self.is_mine(task, report.attempt)
+    def _assigned(self, message: Message) -> Held[Task] | None:
+        """The task of an assignment: as it is in the message, or else as it is in Redis."""
+        text = message.get("task")
+        return Held(Task.from_json(text), text) if text else self.ledger.get(UUID(message.get("task_id")))
+
+    def _keep(self, report: Report) -> None:
+        try:
+            keep(self._site.folder(self.me.name), report)
+        except OSError as error:  # a full disk: it is reported all the same, if we live until there is space
+            _log.warning("cannot keep the result on disk: %s", error.strerror)
 
     def _at_rest(self, *, completed: bool) -> Agent:
         """This agent without a task: idle, unless it was told otherwise meanwhile."""

@@ -6,14 +6,14 @@ from time import monotonic
 from typing import Any
 
 from tinytown.channel import Delivery
-from tinytown.errors import RedisUnreachableError, StoreError
+from tinytown.errors import RedisUnreachableError, StoreError, StoreFullError
 from tinytown.messages import Message
 from tinytown.record import Held
+from tinytown.report import Report, kept
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.worker.attempt import Outcome, Workplace, attempt
 from tinytown.worker.desk import Desk
-from tinytown.worker.report import Report, kept
 
 LOOK_SECONDS = 5.0
 """An idle agent looks so often whether it was buried or told to stop without a message."""
@@ -44,19 +44,23 @@ class Life:
 
     def live(self) -> str:
         """Works until there is a reason to stop. Returns the reason."""
+        away = False
         while True:
-            reason = self._reason_to_stop()
-            if reason:
-                return reason
             try:
+                if away:
+                    self._come_back()
+                    away = False
+                reason = self._reason_to_stop()
+                if reason:
+                    return reason
                 taken = self._desk.channel.receive(self._desk.me.id, self._patience())
                 if taken is not None:
                     self._heed(taken)
                 elif self._desk.refresh().gone:
                     self._come_back()
-            except RedisUnreachableError as error:
+            except (RedisUnreachableError, StoreFullError) as error:
                 self._desk.await_redis(error)
-                self._come_back()
+                away = True
 
     def _reason_to_stop(self) -> str | None:
         if self._desk.me.state is AgentState.DRAINING:

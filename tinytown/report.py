@@ -1,4 +1,7 @@
-"""Results that could not be reported because Redis was away: kept on disk, reported when it is back."""
+"""Results that could not be reported because Redis was away: kept on disk, reported when it is back.
+
+By the agent itself, by its next life, or by whoever buries it.
+"""
 
 import os
 from contextlib import suppress
@@ -8,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tinytown.states import TaskState
+from tinytown.tasks import Task
 
 
 class Report(BaseModel):
@@ -20,6 +24,11 @@ class Report(BaseModel):
     state: TaskState
     result: str
     later: bool = False
+
+    def awaited(self, task: Task, agent: UUID) -> bool:
+        """Whether the task waits for this: it runs, and this attempt of this agent is the live one."""
+        running = task.state is TaskState.RUNNING and task.assigned_to == agent
+        return running and task.id == self.task and task.attempt == self.attempt
 
 
 def keep(folder: Path, report: Report) -> None:

@@ -8,10 +8,10 @@ from tinytown.clock import now
 from tinytown.events import Event, task_event
 from tinytown.messages import Message
 from tinytown.record import Held
+from tinytown.report import Report
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
-from tinytown.worker.report import Report
 
 LATER = timedelta(seconds=30)
 """A command that asked to be tried later is tried again after this."""

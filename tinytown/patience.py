@@ -1,0 +1,43 @@
+"""Waits for a Redis that is away."""
+
+import time
+from itertools import chain, repeat
+
+from tinytown.connection import Connection
+from tinytown.errors import RedisUnreachableError, StoreError, StoreFullError
+
+_PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
+_RELAPSE_SECONDS = 1.0
+
+
+class Patience:
+    """Waits until Redis answers; longer when it comes back only to fail at the next write, as on a full disk.
+
+    Args:
+        connection: Tried again and again; it may start the server anew.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._back_at = -_RELAPSE_SECONDS
+
+    def wait(self, error: StoreError) -> None:
+        """Waits until Redis answers again.
+
+        Args:
+            error: Why it counts as away.
+
+        Raises:
+            TownStoppedError: It was stopped on purpose.
+        """
+        relapsed = time.monotonic() - self._back_at < _RELAPSE_SECONDS
+        if relapsed or isinstance(error, StoreFullError):
+            time.sleep(_PAUSES[-1])  # it answers, but nothing tells when it can write again
+        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+            try:
+                self._connection.run("PING")
+            except (RedisUnreachableError, StoreFullError):
+                time.sleep(pause)
+            else:
+                self._back_at = time.monotonic()
+                return
