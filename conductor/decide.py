@@ -23,6 +23,9 @@ It then finds its next task without a round trip. Where several agents could do 
 that is free, rather than behind one that may be busy for long.
 """
 
+MEMBERS_FAILED = "of its tasks, these did not complete: "
+"""Begins the result of a group that failed because of its members."""
+
 _GROUPS: Target = ("group", "")
 _NOBODY: Target = ("nobody", "")
 
@@ -63,7 +66,10 @@ def _settle(board: Board, group: Task) -> Iterator[Advance]:
         yield Advance(group.complete(None), "completed")
         return
     if group.state is TaskState.FAILED:
-        if any(_can_progress(board, task) for task in board.descendants(group.id)):
+        # One that a person failed stays so.
+        if (group.result or "").startswith(MEMBERS_FAILED) and any(
+            _can_progress(board, task) for task in board.descendants(group.id)
+        ):
             yield Advance(group.rerun(), "requeued")
         return
     if not board.bad(group.id):
@@ -71,7 +77,7 @@ def _settle(board: Board, group: Task) -> Iterator[Advance]:
     below = list(board.descendants(group.id))
     if not any(_can_progress(board, task) for task in below):
         bad = ", ".join(sorted(task.label for task in below if task.state in LOST))
-        yield Advance(group.fail(f"of its tasks, these did not complete: {bad}"), "failed")
+        yield Advance(group.fail(f"{MEMBERS_FAILED}{bad}"), "failed")
 
 
 def _can_progress(board: Board, task: Task) -> bool:

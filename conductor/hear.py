@@ -48,7 +48,9 @@ def _see(board: Board, event: Event, key: UUID) -> bool:
         return False
     if (task.state.value, task.attempt) == (event.state, event.attempt):
         return True  # most often our own doing
-    if event.type not in _PLAIN or event.attempt < task.attempt:
-        return event.attempt < task.attempt
+    if event.attempt < task.attempt:
+        return True
+    if event.type not in _PLAIN or task.group:  # a group's attempts are not counted, so its past looks like now
+        return False
     board.see(task.evolve(state=TaskState(event.state), attempt=event.attempt))
     return True

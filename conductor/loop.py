@@ -5,7 +5,7 @@ moves when an event says so. Every few seconds a sweep heals what no event tells
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -24,7 +24,7 @@ from tinytown.clock import now
 from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import Event, town_event
-from tinytown.journal import Journal
+from tinytown.journal import MOST, Journal
 from tinytown.patience import Patience
 from tinytown.site import Site
 
@@ -88,7 +88,7 @@ class Conductor:
         self._recruiter = Recruiter(site, self.board, options.hiring, observe)
         self._redis_patience = Patience(site.connection)
         self._times = _Times()
-        self._last_id = "0-0"
+        self._last_id = ""
         self._grace = 0.0 if options.hiring else options.grace
         self._ended_here: set[UUID] = set()
 
@@ -143,8 +143,8 @@ class Conductor:
                 self._patiently(self._reload)
 
     def _reload(self) -> None:
-        """Reads everything anew. What happens meanwhile is in the events after the noted id."""
-        self._last_id = self._journal.last_id()
+        """Reads everything anew. What happens meanwhile is in the events after the last one heard."""
+        self._last_id = self._last_id or self._journal.last_id()
         self.board.load_tasks(self._site.ledger.all())
         self._carrier.shelved = set(self._site.ledger.backlog())
         self._sweeper.look()
@@ -164,23 +164,35 @@ class Conductor:
             except StaleError:
                 self._reload()
 
-    def _hear(self, events: Iterable[Event]) -> None:
-        heard = list(events)
-        if not heard:
+    def _hear(self, events: Sequence[Event]) -> None:
+        """Lets the board see what happened.
+
+        A full batch means that more is behind it. A board that was told of a task's past only up to some point
+        might take it for the present, so then everything is told first and the board is read anew.
+        """
+        behind = False
+        while len(events) == MOST:
+            behind = True
+            self._tell(events)
+            events = self._journal.follow(self._last_id, 0.0)
+        if not events and not behind:
             return
-        self._last_id = heard[-1].id
-        news = hear(self.board, heard)
-        for event in heard:
-            if event.task and event.state in ("completed", "failed", "cancelled"):
-                self._ended_here.add(UUID(event.task))
-            self._observe(event)
-        if news.plan:
+        news = hear(self.board, () if behind else events)
+        self._tell(events)
+        if news.plan or behind:
             self._reload()
         else:
             for held in self._site.ledger.get_many(news.tasks).values():
                 self.board.see(held.value, held.text)
         if news.agents:
             self._sweeper.look()
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._last_id = event.id
+            if event.task and event.state in ("completed", "failed", "cancelled"):
+                self._ended_here.add(UUID(event.task))
+            self._observe(event)
 
     def _sweep_if_due(self) -> None:
         moment = time.monotonic()

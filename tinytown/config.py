@@ -5,10 +5,10 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tinytown.errors import BadNameError, ConfigError, NoTownError
 from tinytown.ids import check_name, nearest
@@ -58,6 +58,12 @@ class AgentSection(_Section):
     idle_timeout_secs: float = Field(default=0, ge=0)
     heartbeat_secs: float = Field(default=3, gt=0)
     dead_after_secs: float = Field(default=10, gt=0)
+
+    @model_validator(mode="after")
+    def _beats_before_it_is_dead(self) -> Self:
+        if self.dead_after_secs < 2 * self.heartbeat_secs:
+            raise ValueError("dead_after_secs must be at least twice heartbeat_secs")
+        return self
 
 
 class CliSection(_Section):

@@ -6,7 +6,8 @@ from tinytown.connection import Connection
 from tinytown.events import Event
 from tinytown.keys import Keys
 
-_BATCH = 1000
+MOST = 1000
+"""So many events are read at once."""
 
 
 class Journal:
@@ -39,14 +40,14 @@ class Journal:
     def since(self, last_id: str) -> Iterator[Event]:
         """Every event after `last_id` that is there now."""
         while True:
-            entries = self._connection.run("XRANGE", self._key, f"({last_id}", "+", "COUNT", _BATCH)
+            entries = self._connection.run("XRANGE", self._key, f"({last_id}", "+", "COUNT", MOST)
             for entry, flat in entries:
                 yield Event.read(entry, flat)
-            if len(entries) < _BATCH:
+            if len(entries) < MOST:
                 return
             last_id = entries[-1][0]
 
-    def follow(self, last_id: str, timeout: float, count: int = _BATCH) -> list[Event]:
+    def follow(self, last_id: str, timeout: float, count: int = MOST) -> list[Event]:
         """Waits for the events after `last_id`.
 
         Args:

@@ -80,8 +80,8 @@ def test_places_point_exactly_at_the_text(data: bytes) -> None:
     document = parse(Source("f", data))
     assert isinstance(document, Document)
     for path, value in leaves(document.values):
-        if document.header(path):
-            continue
+        if document.header(path) or not document.has(path):
+            continue  # what only a longer header implies, as [a.b] does a, is written nowhere
         place = document.place(path)
         text = data[place.value.start : place.value.end].decode()
         assert tomllib.loads(f"x = {text}") == {"x": value}

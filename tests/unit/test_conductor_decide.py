@@ -1,7 +1,7 @@
 """The conductor's judgement, case by case."""
 
 from conductor.actions import Advance
-from conductor.decide import decide
+from conductor.decide import MEMBERS_FAILED, decide
 from tests.boards import agent, board, decisions, group, see, task, uid
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Priority
@@ -134,12 +134,17 @@ def test_inner_groups_end_before_the_outer() -> None:
 
 
 def test_a_failed_group_did_not_open_again_for_a_member_that_is_to_run_again() -> None:
-    shown = board([group("g", state=LOST), task("a", parent="g", state=LOST)])
+    shown = board([group("g", state=LOST, result=f"{MEMBERS_FAILED}a"), task("a", parent="g", state=LOST)])
     assert decisions(shown) == []
     see(shown, "a", PENDING)
     assert decisions(shown) == ["g requeued"]
     see(shown, "g", PENDING)
     assert decisions(shown) == ["g started"]
+
+
+def test_a_group_that_a_person_failed_stays_shut() -> None:
+    shown = board([group("g", state=LOST, result="by hand"), task("a", parent="g")])
+    assert decisions(shown) == []
 
 
 def test_a_failed_group_did_not_complete_when_the_rest_was_done_by_hand() -> None:
@@ -149,7 +154,8 @@ def test_a_failed_group_did_not_complete_when_the_rest_was_done_by_hand() -> Non
 
 
 def test_a_failed_group_stayed_shut_when_what_its_member_needs_was_to_run_again() -> None:
-    shown = board([group("g", state=LOST), task("a", "out", parent="g"), task("out", state=LOST)])
+    failed = group("g", state=LOST, result=f"{MEMBERS_FAILED}b")
+    shown = board([failed, task("a", "out", parent="g"), task("out", state=LOST)])
     assert decisions(shown) == []
     see(shown, "out", PENDING)
     assert decisions(shown) == ["g requeued", "out to w"]
