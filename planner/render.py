@@ -130,8 +130,7 @@ def _line(entry: Entry, live: States | None) -> str:
     state = _state(entry, live)
     icon = _GROUP if entry.group else ICONS[state]
     waits = f"  after {shown(', '.join(entry.needs))}" if entry.needs else ""
-    told = "" if entry.description == entry.run else f"  {_short(entry.description)}"
-    return f"{icon} {shown(entry.id)}  [{state}]{_who(entry)}{told}{waits}"
+    return f"{icon} {shown(entry.id)}  [{state}]{_who(entry)}  {_short(entry.description)}{waits}"
 
 
 def _who(entry: Entry) -> str:
@@ -139,7 +138,7 @@ def _who(entry: Entry) -> str:
         return shown(f"  @{entry.agent}")
     if entry.role:
         return shown(f"  @any {entry.role}")
-    return f"  $ {_short(entry.run)}" if entry.run else ""
+    return "  $" if entry.run else ""
 
 
 def _state(entry: Entry, live: States | None) -> TaskState:

@@ -38,7 +38,7 @@ def test_the_plan_as_a_tree() -> None:
         "▣ epic  [running]  All\n"
         "  ○ two  [pending]  @any tester  Second line  after one, cmd\n"
         "  ✓ one  [completed]  @dev  First\n"
-        "○ cmd  [pending]  $ make -j"
+        "○ cmd  [pending]  $  make -j"
     )
 
 
