@@ -223,4 +223,6 @@ def house(folder: Path, toml: str = "", name: str = "house") -> Iterator[House]:
     try:
         yield made
     finally:
+        for log in (*made.root.glob("*.log"), *made.root.glob(".tt/logs/*.log")):
+            print(f"--- {log.name}\n{log.read_text(errors='replace')[-5000:]}")  # noqa: T201  shown with a failure
         made.close()

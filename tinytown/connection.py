@@ -26,6 +26,9 @@ MIN_VERSION = (6, 2)
 
 _CONNECT_SECONDS = 5.0
 _MAX_SOCKET_PATH = 100
+_FULL = re.compile(r"(?:^|: -)(OOM|MISCONF)\b")
+"""Begins the refusal, or, in Redis 6, comes after the place in the script where it was refused."""
+
 _NETWORK = (redis_errors.ConnectionError, redis_errors.TimeoutError, OSError)
 
 Command = Sequence[str | int]
@@ -208,7 +211,7 @@ def named(error: Exception, address: Address) -> errors.StoreError:
         )
     if isinstance(error, redis_errors.NoScriptError):
         return errors.UnknownScriptError(text)
-    if isinstance(error, redis_errors.OutOfMemoryError) or text.startswith(("OOM", "MISCONF")):
+    if isinstance(error, redis_errors.OutOfMemoryError) or _FULL.search(text):
         return errors.StoreFullError(
             f"Redis at {address} cannot write: {text}",
             "Free some disk space or memory; nothing of this command was written.",

@@ -52,14 +52,15 @@ class Journal:
 
         Args:
             last_id: The last event that was seen.
-            timeout: Seconds to wait for at least one.
+            timeout: Seconds to wait for at least one; 0 for not at all.
             count: At most so many.
 
         Returns:
             The events, oldest first; none when the time was up.
         """
-        milliseconds = max(1, int(timeout * 1000))
-        answer = self._connection.run("XREAD", "COUNT", count, "BLOCK", milliseconds, "STREAMS", self._key, last_id)
+        # Redis 6.2 waits for ever when it is asked to wait for a millisecond.
+        block = ("BLOCK", max(10, int(timeout * 1000))) if timeout > 0 else ()
+        answer = self._connection.run("XREAD", "COUNT", count, *block, "STREAMS", self._key, last_id)
         if not answer:
             return []
         return [Event.read(entry, flat) for entry, flat in answer[0][1]]

@@ -12,20 +12,20 @@ from uuid import UUID
 from tinytown import config as configuration
 from tinytown.agents import Agent, Wish
 from tinytown.assign import assign
-from tinytown.channel import Channel, delivery
+from tinytown.channel import Channel
 from tinytown.config import FILE, RUNTIME, Config
-from tinytown.connection import Address, Command, Connection
+from tinytown.connection import Address, Connection
 from tinytown.errors import NoTownError, TimedOutError, TinytownError, TownExistsError, UnknownAgentError
 from tinytown.ids import CONDUCTOR_ID, check_name
 from tinytown.journal import Journal
 from tinytown.keys import Keys
 from tinytown.ledger import Ledger
-from tinytown.messages import NOTES, Message
+from tinytown.messages import Message
 from tinytown.roster import Roster
 from tinytown.server import Server
 from tinytown.site import Site
 from tinytown.spawn import await_ready, spawn
-from tinytown.states import GONE, AgentState
+from tinytown.states import GONE
 from tinytown.stop import stop_agent
 from tinytown.tasks import Priority, Task
 
@@ -234,24 +234,9 @@ class AgentHandle:
         """
 
         def idle(agent: Agent) -> bool:
-            return agent.state in GONE or self._at_rest()
+            return agent.state in GONE or self._town.channel.at_rest(self.id)
 
         return self._await(idle, timeout, "idle")
-
-    def _at_rest(self) -> bool:
-        """Whether it has nothing to do. Seen in one look: a message that is on the move must not be missed."""
-        keys = self._town.keys
-        look: list[Command] = [
-            ("MULTI",),
-            ("GET", keys.agent(self.id)),
-            ("LLEN", keys.inbox(self.id)),
-            ("LRANGE", keys.processing(self.id), 0, -1),
-            ("EXEC",),
-        ]
-        text, waiting, taken = self._town.connection.run_all(look)[-1]
-        messages = [delivery(self.id, one).message for one in taken]
-        busy = waiting or any(message is None or message.type not in NOTES for message in messages)
-        return text is not None and Agent.from_json(text).state is AgentState.IDLE and not busy
 
     def _await(self, reached: Callable[[Agent], bool], timeout: float | None, what: str) -> Agent:
         deadline = None if timeout is None else monotonic() + timeout

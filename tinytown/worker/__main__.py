@@ -14,7 +14,6 @@ from tinytown.clis import resolve
 from tinytown.connection import Connection
 from tinytown.errors import TinytownError, TownStoppedError
 from tinytown.keys import Keys
-from tinytown.report import kept
 from tinytown.site import Site
 from tinytown.town import locate
 from tinytown.worker.attempt import Workplace
@@ -65,11 +64,6 @@ def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float) -> None:
     life = Life(desk, place, max_rounds, idle_timeout or pulse.idle_timeout_secs)
     reason = "interrupted"
     try:
-        report = kept(site.folder(name))
-        if report is not None:
-            desk.hand_in(report)
-        desk.enroll()
-        _log.info("%s is ready, with %s", name, desk.me.cli)
         reason = life.live()
     except (KeyboardInterrupt, SystemExit):
         _log.info("interrupted")

@@ -148,7 +148,7 @@ class Desk:
             except StaleError:
                 self.refresh()
             except (RedisUnreachableError, StoreFullError) as error:
-                self._keep(report)
+                self.keep(report)
                 self.await_redis(error)
                 if self.refresh().to_json() == me.text:
                     break  # it had been done, only the answer was lost
@@ -158,6 +158,13 @@ class Desk:
             current = self.ledger.get(report.task)
         discard(self._site.folder(self.me.name))
         return counts
+
+    def keep(self, report: Report) -> None:
+        """Keeps what could not be reported on disk."""
+        try:
+            keep(self._site.folder(self.me.name), report)
+        except OSError as error:  # a full disk: it is reported all the same, if we live until there is space
+            _log.warning("cannot keep the result on disk: %s", error.strerror)
 
     def hand_in(self, report: Report) -> None:
         """Reports what an earlier process of this agent had kept on disk."""
@@ -241,12 +248,6 @@ class Desk:
         """The task of an assignment: as it is in the message, or else as it is in Redis."""
         text = message.get("task")
         return Held(Task.from_json(text), text) if text else self.ledger.get(UUID(message.get("task_id")))
-
-    def _keep(self, report: Report) -> None:
-        try:
-            keep(self._site.folder(self.me.name), report)
-        except OSError as error:  # a full disk: it is reported all the same, if we live until there is space
-            _log.warning("cannot keep the result on disk: %s", error.strerror)
 
     def _at_rest(self, *, completed: bool) -> Agent:
         """This agent without a task: idle, unless it was told otherwise meanwhile."""

@@ -44,12 +44,12 @@ class Life:
 
     def live(self) -> str:
         """Works until there is a reason to stop. Returns the reason."""
-        away = False
+        here = False
         while True:
             try:
-                if away:
-                    self._come_back()
-                    away = False
+                if not here:
+                    self._arrive()
+                    here = True
                 reason = self._reason_to_stop()
                 if reason:
                     return reason
@@ -57,10 +57,10 @@ class Life:
                 if taken is not None:
                     self._heed(taken)
                 elif self._desk.refresh().gone:
-                    self._come_back()
+                    self._arrive()
             except (RedisUnreachableError, StoreFullError) as error:
                 self._desk.await_redis(error)
-                away = True
+                here = False
 
     def _reason_to_stop(self) -> str | None:
         if self._desk.me.state is AgentState.DRAINING:
@@ -76,8 +76,8 @@ class Life:
             return LOOK_SECONDS
         return min(LOOK_SECONDS, max(0.01, self._idle_since + self._idle_timeout - monotonic()))
 
-    def _come_back(self) -> None:
-        """Back to work after a time without Redis, or after having been taken for dead.
+    def _arrive(self) -> None:
+        """To work: at first, after a time without Redis, or after having been taken for dead.
 
         It comes back under its old name; what it had taken is given back, what it had finished is reported.
         """
@@ -89,6 +89,7 @@ class Life:
             self._desk.hand_in(report)
         self._notes.clear()
         self._desk.enroll()
+        _log.info("%s is ready, with %s", self._desk.me.name, self._desk.me.cli)
 
     def _heed(self, taken: Delivery) -> None:
         message = taken.message
@@ -119,7 +120,7 @@ class Life:
         held = self._desk.begin(message)
         if held is None:
             if self._desk.me.gone:
-                self._come_back()
+                self._arrive()
             elif self._desk.me.receptive:  # else it stays taken, and is given back when we leave
                 _log.info("task %s is no longer mine to start", message.get("task_id"))
                 self._desk.channel.acknowledge(taken)
@@ -135,7 +136,11 @@ class Life:
             result=outcome.result,
             later=outcome.later,
         )
-        counted = self._desk.finish(held, report, [taken, *self._notes])
+        try:
+            counted = self._desk.finish(held, report, [taken, *self._notes])
+        except StoreError:
+            self._desk.keep(report)  # it counts when we are back
+            raise
         verdict = outcome.state.value if counted else "too late or settled otherwise, so it does not count"
         _log.info("%s: %s", task.label, verdict)
         self._notes.clear()
