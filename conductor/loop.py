@@ -5,7 +5,7 @@ moves when an event says so. Every few seconds a sweep heals what no event tells
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -47,12 +47,15 @@ class Options:
         hiring: How to start missing agents; None to start none.
         unassigned_to: The agent for tasks that name none; None for the backlog.
         grace: Seconds to wait for somebody to start a missing agent, before giving up.
+        plan: The ids of the tasks that the end is judged by; ended tasks that have left the plan do not count.
+            None judges by all.
     """
 
     watch: bool = False
     hiring: Callable[[], Hiring] | None = None
     unassigned_to: str | None = None
     grace: float = 30.0
+    plan: Collection[str] | None = None
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ class Conductor:
         self._times = _Times()
         self._last_id = ""
         self._grace = 0.0 if options.hiring else options.grace
-        self._ended_here: set[UUID] = set()
+        self.ended_here: set[UUID] = set()
 
     def run(self) -> Summary:
         """Conducts until nothing more can happen; with `watch`, until it is interrupted.
@@ -115,7 +118,7 @@ class Conductor:
     def summary(self) -> Summary:
         """What has come of the plan so far."""
         elapsed = time.monotonic() - self._times.began
-        return summarize(self.board, self._ended_here, now(), elapsed)
+        return summarize(self.board, self.ended_here, now(), elapsed, self._options.plan)
 
     def _stand_by(self) -> None:
         """Waits until the lease is ours."""
@@ -191,7 +194,7 @@ class Conductor:
         for event in events:
             self._last_id = event.id
             if event.task and event.state in ("completed", "failed", "cancelled"):
-                self._ended_here.add(UUID(event.task))
+                self.ended_here.add(UUID(event.task))
             self._observe(event)
 
     def _sweep_if_due(self) -> None:

@@ -48,7 +48,13 @@ class Summary:
         }
 
 
-def summarize(board: Board, ended_here: Collection[UUID], now: datetime, elapsed: float) -> Summary:
+def summarize(
+    board: Board,
+    ended_here: Collection[UUID],
+    now: datetime,
+    elapsed: float,
+    plan: Collection[str] | None = None,
+) -> Summary:
     """The end of a run.
 
     Args:
@@ -56,8 +62,15 @@ def summarize(board: Board, ended_here: Collection[UUID], now: datetime, elapsed
         ended_here: Tasks outside of the plan that ended during this run; others of the past do not count.
         now: The present moment.
         elapsed: Seconds since its beginning.
+        plan: The ids of the tasks that count; None for all that have one.
     """
-    counted = [task for task in board.tasks.values() if task.plan_id or task.id in ended_here or not task.ended]
+
+    def counts(task: Task) -> bool:
+        if not task.ended or task.id in ended_here:
+            return True
+        return task.plan_id is not None and (plan is None or task.plan_id in plan)
+
+    counted = [task for task in board.tasks.values() if counts(task)]
     unfinished = [task for task in counted if task.state is not TaskState.COMPLETED]
     return Summary(
         states=dict(Counter(task.state.value for task in counted)),

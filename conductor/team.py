@@ -29,6 +29,15 @@ class Hiring:
     cli: str | None = None
 
 
+def planned(name: str, team: Mapping[str, Member]) -> Member | None:
+    """The entry of the team that an agent of this name belongs to, by itself or as a replica."""
+    if name in team:
+        return team[name]
+    stem, _, number = name.rpartition("-")
+    member = team.get(stem)
+    return member if member and number.isdigit() and 1 <= int(number) <= member.replicas else None
+
+
 def missing(board: Board, hiring: Hiring) -> list[Wish]:
     """The agents that unfinished tasks need and that are not alive, in the order of the tasks.
 

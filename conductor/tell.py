@@ -1,5 +1,6 @@
 """What happened, in one line for people. Pure."""
 
+import json
 from collections import Counter
 
 from conductor.board import Board
@@ -23,6 +24,10 @@ ICONS = {
     "agent.stopped": "👋",
 }
 """The events that are worth a line, and the icon of each."""
+
+
+MOST = 20
+"""So many tasks that did not complete are named at the end."""
 
 
 def line(event: Event, board: Board) -> str | None:
@@ -61,12 +66,21 @@ def _conductor_line(event: Event, what: str) -> str:
     if event.type == "plan.pushed":
         return "the plan was pushed"
     if what == "standby":
-        return f"another conductor is in charge ({details.get('holder', '')}); standing by"
+        return f"another conductor is in charge{_holder(details.get('holder', ''))}; standing by"
     if what == "spawn_failed":
         return f"could not start {event.agent or details.get('agent')}: {details.get('reason')}"
     if "reason" in details:
         return f"waiting: {details['reason']}"
     return f"{details.get('task')} waits for {details.get('agent')}; start it: tt spawn {details.get('agent')}"
+
+
+def _holder(lease: str) -> str:
+    """Where the conductor is that holds a lease."""
+    try:
+        told = json.loads(lease)
+        return f" (pid {told['pid']} on {told['host']})"
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def summary_lines(summary: Summary) -> list[str]:
@@ -81,8 +95,10 @@ def summary_lines(summary: Summary) -> list[str]:
     )
     head = f"{summary.completed} of {summary.total} tasks completed in {spell(summary.elapsed)}"
     lines = [f"{head}; {others}" if others else head]
-    for task in summary.unfinished:
+    for task in summary.unfinished[:MOST]:
         first, *rest = task.why.splitlines() or [""]
         lines.append(shown(f"  {task.state:<9} {task.label}: {first}"))
         lines += [shown(f"            {more}") for more in rest[-5:]]
+    if len(summary.unfinished) > MOST:
+        lines.append(f"  and {len(summary.unfinished) - MOST} more: tt tasks, tt why TASK")
     return lines

@@ -84,7 +84,7 @@ class LiveView:
     def _render(self) -> RenderableType:
         with self._lock:
             running = sorted(self._running.values(), key=lambda entry: entry[2])
-        tasks = [task for task in list(self._board().tasks.values()) if not task.group]
+        tasks = list(self._board().tasks.values())
         done, total = sum(task.state is TaskState.COMPLETED for task in tasks), len(tasks)
         now = datetime.now(UTC)
         rows = Table.grid(padding=(0, 2))

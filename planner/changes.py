@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from tinytown.states import ENDED
-
-_ENDED = frozenset(state.value for state in ENDED)
+from tinytown.states import TaskState
 
 
 class Side(StrEnum):
@@ -49,13 +47,9 @@ class Change:
 
     @property
     def resets(self) -> bool:
-        """Whether doing it in Redis throws away finished work."""
-        return self.field == "status" and self.side is not Side.BOTH and self._undone
-
-    @property
-    def _undone(self) -> bool:
-        lawful_ends = {"failed": ("completed",), "cancelled": ("completed",)}
-        return self.live in _ENDED and self.file not in lawful_ends.get(self.live, ())
+        """Whether doing it in Redis throws away finished work. What failed or was called off is no such work."""
+        completed = TaskState.COMPLETED.value
+        return self.field == "status" and self.side is not Side.BOTH and self.live == completed != self.file
 
     def as_dict(self) -> dict[str, Any]:
         """The change for JSON."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from planner.changes import Change, Changes, Side
 from planner.plan import Entry, Plan, TeamMember
 from tinytown.states import TaskState
-from tinytown.tasks import Task
+from tinytown.tasks import BY_MESSAGE, Task
 
 DEFINITION = (
     "description",
@@ -120,8 +120,8 @@ def append_names(plan: Plan, known: Remembered) -> dict[str, Task]:
     taken = {*plan.by_id, *known.base, *known.live}
     names: dict[str, Task] = {}
     for task in sorted(known.unplanned, key=lambda task: (task.created_at, task.id)):
-        if not task.description.strip() or "\0" in task.description:
-            continue  # no file could say that
+        if not task.description.strip() or "\0" in task.description or BY_MESSAGE in task.tags:
+            continue  # no file could say that, or none should
         name = next((n for n in _candidates(task.id) if n not in taken), None)
         if name is not None:
             taken.add(name)

@@ -57,7 +57,7 @@ class UnconfirmedError(UsageError):
         ]
         super().__init__(
             f"this would {' and '.join(parts)}; nothing was written",
-            "See which with `tt sync diff`, then say --yes.",
+            "`tt sync diff` shows which; to agree: tt sync push --yes",
         )
         self.changes = changes
 

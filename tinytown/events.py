@@ -45,7 +45,10 @@ class Event:
             name: getattr(self, name)
             for name in ("id", "type", "at", "task", "plan_id", "agent", "attempt", "state")
         }
-        return {**named, **self.details}
+        told: dict[str, Any] = dict(self.details)
+        if "elapsed" in told:
+            told["elapsed"] = float(told["elapsed"])
+        return {**named, **told}
 
     @classmethod
     def read(cls, entry_id: str, flat: list[str]) -> "Event":

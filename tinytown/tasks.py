@@ -30,6 +30,10 @@ class Priority(StrEnum):
 _RANKS = {Priority.LOW: 0, Priority.NORMAL: 1, Priority.HIGH: 2, Priority.URGENT: 3}
 
 
+BY_MESSAGE = "message"
+"""The tag of a task that an agent made of a message; such a task never enters the plan."""
+
+
 class Task(Record):
     """A unit of work.
 

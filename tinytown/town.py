@@ -16,6 +16,7 @@ from tinytown.channel import Channel
 from tinytown.config import FILE, RUNTIME, Config
 from tinytown.connection import Address, Connection
 from tinytown.errors import NoTownError, TimedOutError, TinytownError, TownExistsError, UnknownAgentError
+from tinytown.gitignore import hide_runtime, ignore_runtime
 from tinytown.ids import CONDUCTOR_ID, check_name
 from tinytown.journal import Journal
 from tinytown.keys import Keys
@@ -80,7 +81,7 @@ class Town:
         (root / RUNTIME).mkdir(parents=True, exist_ok=True)
         for folder in _FOLDERS:
             (root / RUNTIME / folder).mkdir(exist_ok=True)
-        _ignore_runtime(root)
+        ignore_runtime(root)
         text = configuration.starter(name or root.name, default_cli)
         with (root / FILE).open("x", encoding="utf-8") as file:
             file.write(text)
@@ -96,6 +97,7 @@ class Town:
         """
         root = configuration.find(Path(path))
         config = configuration.load(root)
+        hide_runtime(root)
         address, server = locate(root, config)
         started = server.ensure() if server is not None else False
         connection = Connection(address, server.revive if server is not None else None)
@@ -244,7 +246,7 @@ class AgentHandle:
         while True:
             agent = self.state()
             if reached(agent):
-                return agent
+                return self.state()  # what was reached may be newer than what was read before
             left = 1.0 if deadline is None else min(1.0, deadline - monotonic())
             if left <= 0:
                 raise TimedOutError(
@@ -281,12 +283,3 @@ def _refuse_nested(root: Path) -> None:
             f"{root} is a town already", f"Use it as it is, or delete {FILE} and {RUNTIME}/ to start over."
         )
     raise TownExistsError(f"{root} lies in the town {outer}", "Use that one, or make the new town outside of it.")
-
-
-def _ignore_runtime(root: Path) -> None:
-    file = root / ".gitignore"
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    if any(line.strip().rstrip("/") in (RUNTIME, f"/{RUNTIME}") for line in text.splitlines()):
-        return
-    gap = "" if not text or text.endswith("\n") else "\n"
-    file.write_text(f"{text}{gap}{RUNTIME}/\n", encoding="utf-8")

@@ -33,6 +33,7 @@ def test_a_frozen_agents_task_runs_elsewhere_and_its_late_result_is_refused(home
     conductor = home.conductor("--spawn")
     home.running("slow")
     frozen = _worker_of(home, "slow")
+    until((home.root / "ran").exists, "its command has begun")
     pid = home.pid_of(frozen)
     os.kill(pid, signal.SIGSTOP)
     try:

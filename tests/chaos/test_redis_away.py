@@ -105,7 +105,7 @@ def test_a_town_stopped_in_mid_task_by_force_keeps_the_result(home: House) -> No
     (home.root / "open").touch()
     until(lambda: not _workers(home), "the agent went, for the town was stopped")
     assert kept(home.town.site.folder("coder")) is not None
-    assert not processes_in(home.root)
+    until(lambda: not processes_in(home.root), "nothing runs")
     home.town.connection.close()
     home.town.server.ensure()
     home.spawn("coder")

@@ -162,7 +162,7 @@ def test_a_full_memory_refuses_a_transaction_whole(start: Start, keys: Keys) -> 
     connection.run("CONFIG", "SET", "maxmemory-policy", "noeviction")
     connection.run("CONFIG", "SET", "maxmemory", "1")
     transaction = Transaction(keys).set(keys.task("1"), "x").set_field(keys.plan, "a", "b")
-    with pytest.raises(errors.StoreFullError, match="cannot write: .*command not allowed when used memory"):
+    with pytest.raises(errors.StoreFullError, match=r"cannot write: .*command not allowed when used memory"):
         transaction.commit(connection)
     assert connection.run("KEYS", "*") == []
     # One that begins by freeing something is let through, and then whole too.
@@ -179,7 +179,7 @@ def test_a_store_that_cannot_be_saved_refuses_a_transaction_whole(start: Start, 
     (tmp_path / "x.rdb").mkdir()
     connection.run("BGSAVE")
     until(lambda: "rdb_last_bgsave_status:err" in connection.run("INFO", "persistence"), "saving fails")
-    with pytest.raises(errors.StoreFullError, match="cannot write: .*MISCONF"):
+    with pytest.raises(errors.StoreFullError, match=r"cannot write: .*MISCONF"):
         Transaction(keys).set(keys.task("1"), "x").commit(connection)
     assert connection.run("KEYS", "*") == []
     connection.close()

@@ -96,7 +96,11 @@ def test_foreign_text_cannot_steer_the_terminal() -> None:
         (agent_event(agent("w", AgentState.ERROR)), "agent w died"),
         (agent_event(agent("w", AgentState.STOPPED)), "agent w has stopped"),
         (town_event("plan.pushed"), "the plan was pushed"),
-        (town_event("conductor.standby", holder="h"), "another conductor is in charge (h); standing by"),
+        (town_event("conductor.standby", holder="h"), "another conductor is in charge; standing by"),
+        (
+            town_event("conductor.standby", holder='{"id": "x", "host": "h", "pid": 7}'),
+            "another conductor is in charge (pid 7 on h); standing by",
+        ),
         (town_event("conductor.spawn_failed", agent="x", reason="no CLI"), "could not start x: no CLI"),
         (town_event("conductor.waiting", reason="Redis is away"), "waiting: Redis is away"),
         (town_event("conductor.waiting", task="a", agent="x"), "a waits for x; start it: tt spawn x"),

@@ -122,8 +122,7 @@ def test_every_intent_on_a_task_at_rest_is_carried_out(origin: TaskState, target
     assert write.base is not None
     assert (write.after.state, write.base.status) == (target, target)
     assert write.events == ({P: "requeued", C: "completed", F: "failed", X: "cancelled"}[target],)
-    lawful = origin is P or (origin in (F, X) and target is C)
-    assert bool(changes.needs_confirmation) is not lawful
+    assert bool(changes.needs_confirmation) is (origin is C)
     if target is P:
         assert (write.after.result, write.after.crashes, write.after.attempt) == (None, 0, 3)
 

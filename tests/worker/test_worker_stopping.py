@@ -4,12 +4,15 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.towns import House, alive, until
 from tinytown.spawn import dead_here
 from tinytown.states import TaskState
 from tinytown.stop import ask_to_stop, stop_agent
 from tinytown.tasks import Task
+from tinytown.worker.guard import Guard
+from tinytown.worker.process import Command, run
 
 _LONG = "echo $$ > pid; exec sleep 60"
 
@@ -166,3 +169,12 @@ def test_a_note_survives_the_agent(home: House) -> None:
     again = home.spawn("coder")
     context = home.ended(again.assign(Task.new("look", run='cat "$TINYTOWN_CONTEXT"'))).result or ""
     assert "remember this" in context
+
+
+def test_a_command_that_is_to_stop_before_it_began_never_begins(tmp_path: Path) -> None:
+    guard = Guard()
+    command = Command(["touch", "begun"], tmp_path, dict(os.environ), tmp_path / "log")
+    ending = run(command, guard, lambda: "taken away")
+    guard.dismiss()
+    assert ending.interrupted == "taken away"
+    assert not (tmp_path / "begun").exists()

@@ -1,19 +1,20 @@
 """What `tt conductor` and `tt run` have in common: showing a run, its end, and the exit status."""
 
-import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from conductor.board import Board
 from conductor.loop import Conductor, Options
 from conductor.summary import Summary
-from conductor.team import Hiring, Member
+from conductor.team import Hiring
 from conductor.tell import ICONS, line, summary_lines
-from planner.plan import TeamMember
-from planner.store import AGENTS
+from planner.push import differences
+from planner.read import FILE, read_plan
+from planner.store import Store
 from tinytown.cli.interrupting import interruptible
-from tinytown.cli.output import icon, on_terminal, say, say_json_line
+from tinytown.cli.output import icon, note, on_terminal, say, say_json_line
+from tinytown.cli.team import team
 from tinytown.events import Event, town_event
 from tinytown.town import Town
 
@@ -108,13 +109,19 @@ def hiring(town: Town, cli: str | None = None) -> Callable[[], Hiring]:
     """
 
     def current() -> Hiring:
-        text = town.connection.run("HGET", town.keys.plan, AGENTS)
-        members = [TeamMember.model_validate(one) for one in json.loads(text or "[]")]
-        return Hiring(team_of(members), town.config.default_cli, cli)
+        return Hiring(team(town), town.config.default_cli, cli)
 
     return current
 
 
-def team_of(members: Iterable[TeamMember]) -> dict[str, Member]:
-    """The plan's team as the conductor knows it."""
-    return {one.name: Member(one.name, one.cli, one.role, one.replicas) for one in members}
+def remind(town: Town) -> None:
+    """Says on standard error if tasks.toml has changes that were not pushed: they are not conducted."""
+    path = town.root / FILE
+    if not path.exists():
+        return
+    plan = read_plan(path).plan
+    unpushed = None if plan is None else differences(Store(town.connection, town.keys, town.name), plan).push()
+    if unpushed is None:
+        note(f"{FILE} has errors, so it was not looked at; what was pushed last is conducted. See: tt plan check")
+    elif not unpushed.empty:
+        note(f"{FILE} has changes that are not pushed, so they are not conducted. Push them: tt sync push")

@@ -31,13 +31,15 @@ def command(
     of a town; another one stands by and takes over. It may be stopped and started again at any time.
     """
     from conductor.loop import Options
-    from tinytown.cli.conducting import Show, conduct, conductor_of, hiring
+    from tinytown.cli.conducting import Show, conduct, conductor_of, hiring, remind
     from tinytown.cli.following import following
     from tinytown.errors import UsageError
 
     if (pull and not watch) or (cli and not spawn):
         raise UsageError("--pull goes with --watch, and --cli with --spawn", "See: tt conductor --help")
     with open_town(ctx) as town:
+        if not watch:
+            remind(town)
         options = Options(watch=watch, hiring=hiring(town, cli) if spawn else None, grace=grace)
         show = Show(as_json=as_json)
         try:

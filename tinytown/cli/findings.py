@@ -5,26 +5,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from planner.plan import Plan
-from planner.push import SyncConflictError
+from planner.push import SyncConflictError, UnconfirmedError
 from planner.read import PlanFindingsError, Reading, read_plan
 from planner.render import changes_text
-from tinytown.cli.output import note
+from tinytown.cli.output import note, say_json
 
 
 @contextmanager
-def explained(file: str = "tasks.toml") -> Iterator[None]:
+def explained(file: str = "tasks.toml", *, as_json: bool = False) -> Iterator[None]:
     """Prints the findings or conflicts that an error has with it on standard error, and lets it pass.
 
     Args:
         file: How conflicts call the file.
+        as_json: Whether to print what a refused sync would have done as JSON on standard output too.
     """
     try:
         yield
     except PlanFindingsError as error:
         note(error.reading.text)
         raise
-    except SyncConflictError as error:
+    except (SyncConflictError, UnconfirmedError) as error:
         note(changes_text(error.changes, file))
+        if as_json:
+            say_json(error.changes.as_dict())
         raise
 
 

@@ -66,6 +66,7 @@ class _Follower:
 
     def __init__(self, town: Town) -> None:
         self._path = town.root / FILE
+        self._broken = False
         self._store = Store(town.another_connection(), town.keys, town.name)
 
     def watch(self, stop: threading.Event) -> None:
@@ -85,11 +86,16 @@ class _Follower:
             return
         try:
             push_plan(self._store, require_plan(self._path, FILE))
+            if self._broken:
+                note(f"{FILE} is good again.")
+            self._broken = False
         except PlanFindingsError as error:
+            self._broken = True
             note(error.reading.text)
             note(f"tt: {shown(str(error))}; the plan that runs goes on as it was.")
         except TinytownError as error:
-            note(f"tt: {shown(error.message)}; the plan that runs goes on as it was. {shown(error.remedy)}")
+            what = f"{shown(error.message.rstrip('.'))}; the plan that runs goes on as it was"
+            note(f"tt: {what}. {shown(error.remedy)}")
 
     def pull(self) -> None:
         """Writes statuses into the file, or says why it cannot."""
@@ -98,4 +104,4 @@ class _Follower:
         try:
             pull_plan(self._store, self._path, managed_only=True)
         except TinytownError as error:
-            note(f"tt: did not write {FILE}: {shown(error.message)}. {shown(error.remedy)}")
+            note(f"tt: did not write {FILE}: {shown(error.message.rstrip('.'))}. {shown(error.remedy)}")

@@ -22,17 +22,19 @@ _LONGEST = 50
 
 @click.command("init", epilog=examples("tt init", "tt init --name demo --cli codex", "tt init --town ./my-project"))
 @town_option
-@click.option("--name", help="The town's name. [default: the folder's]")
+@click.argument("said", metavar="[NAME]", required=False)
+@click.option("--name", help="The same as NAME. [default: the folder's name]")
 @click.option("--cli", default="claude", show_default=True, help="What agents run that name no CLI.")
 @click.pass_context
-def command(ctx: click.Context, name: str | None, cli: str) -> None:
+def command(ctx: click.Context, said: str | None, name: str | None, cli: str) -> None:
     """Make a town in the current folder: tinytown.toml, .tt/ (kept out of git), and its Redis.
 
     Nothing is made if the name or the CLI will not do. If only Redis cannot be started, the town stands
     nevertheless: put that right, then `tt start`.
     """
     root = Path(ctx.meta.get(TOWN) or os.environ.get(VARIABLE) or ".").resolve()
-    town_name = check_name(lawful_name(root.name) if name is None else name, "town")
+    wish = name if name is not None else said
+    town_name = check_name(lawful_name(root.name) if wish is None else wish, "town")
     resolve(cli, Config(name=town_name))
     try:
         town = Town.init(root, town_name, cli)

@@ -1,5 +1,6 @@
 """`tt plan`: shows tasks.toml, starts one, checks one."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from tinytown import config as configuration
 from tinytown.cli.group import Group
 from tinytown.cli.opening import town_folder
 from tinytown.cli.options import examples, json_option, town_option
-from tinytown.cli.output import icon, say, say_json
+from tinytown.cli.output import icon, on_terminal, say, say_json
+from tinytown.cli.table import clip
 from tinytown.errors import NoTownError, StoreError
 from tinytown.escape import shown
 from tinytown.states import TaskState
@@ -46,7 +48,9 @@ def command(ctx: click.Context, *, start: bool, file: Path | None, as_json: bool
     if as_json:
         say_json(plan_data(plan, live))
     else:
-        say(plan_text(plan, live))
+        text = plan_text(plan, live)
+        width = shutil.get_terminal_size().columns
+        say("\n".join(clip(one, width) for one in text.splitlines()) if on_terminal() else text)
 
 
 @command.command("check", epilog=examples("tt plan check", "tt plan check - < tasks.toml", "tt plan check --json"))

@@ -10,7 +10,6 @@ from planner.plan import Plan
 from planner.push import Pushed, push
 from planner.render import changes_text
 from planner.store import Store
-from tinytown.cli.findings import explained
 from tinytown.cli.output import note
 from tinytown.cli.words import count
 from tinytown.events import task_event
@@ -44,23 +43,27 @@ def push_plan(
         ConflictError, UsageError: It cannot be done, or is not agreed to; nothing was written.
     """
     store = Store(town.connection, town.keys, town.name)
-    with explained(file):
-        return push(store, plan, force=force, dry_run=dry_run, only=only, confirm=_consent(file, yes=yes))
+    return push(store, plan, force=force, dry_run=dry_run, only=only, confirm=_consent(file, yes=yes))
 
 
-def run_again(town: Town) -> int:
-    """Sets every ended task of the plan back to pending. Returns how many there were."""
-    ended = [held for held in town.ledger.all().values() if held.value.plan_id and held.value.ended]
-    groups = [
-        held for held in town.ledger.all().values() if held.value.group and held.value.state is TaskState.RUNNING
+def run_again(town: Town, plan: Plan) -> int:
+    """Sets every ended task of a plan, and its open groups, back to pending. Returns how many there were.
+
+    Args:
+        town: Where.
+        plan: Whose tasks; others are left alone.
+    """
+    planned = [held for held in town.ledger.all().values() if held.value.plan_id in plan.by_id]
+    over = [
+        held for held in planned if held.value.ended or (held.value.group and held.value.state is TaskState.RUNNING)
     ]
     transaction = Transaction(town.keys)
-    for held in [*ended, *groups]:
+    for held in over:
         after = held.value.rerun()
         transaction.change_task(held, after)
         transaction.tell(task_event("requeued", after, reason="to be run again"))
     transaction.commit(town.connection)
-    return len(ended)
+    return len(over)
 
 
 def summary(pushed: Pushed) -> str:

@@ -12,13 +12,14 @@ from conductor.team import Hiring, missing
 from planner.plan import Plan
 from planner.pull import pull
 from planner.store import Store
-from tinytown.cli.conducting import Show, conduct, conductor_of, hiring, team_of
+from tinytown.cli.conducting import Show, conduct, conductor_of, hiring
 from tinytown.cli.findings import checked, explained
 from tinytown.cli.init import lawful_name
 from tinytown.cli.opening import asked_for, town_folder
 from tinytown.cli.options import examples, json_option, town_option
 from tinytown.cli.output import note, on_terminal
 from tinytown.cli.pushing import push_plan, run_again
+from tinytown.cli.team import team_of
 from tinytown.clis import check_installed, resolve
 from tinytown.errors import NoTownError
 from tinytown.record import Held
@@ -55,11 +56,12 @@ def command(
     plan = checked(file)
     with _town(ctx, file) as town:
         _check_team(plan, town, cli)
-        push_plan(town, plan, file.name, force=force, yes=yes)
+        with explained(file.name):
+            push_plan(town, plan, file.name, force=force, yes=yes)
         if again:
-            run_again(town)
+            run_again(town, plan)
         show = Show(as_json=as_json)
-        options = Options(hiring=hiring(town, cli), unassigned_to=_WORKER)
+        options = Options(hiring=hiring(town, cli), unassigned_to=_WORKER, plan=frozenset(plan.by_id))
         conductor = conductor_of(town, options, show)
         try:
             summary = conduct(conductor, show)
@@ -73,7 +75,10 @@ def command(
             stop_agents(town.site, [h for h in town.roster.all().values() if h.value.name in started])
             with explained(file.name):
                 pull(Store(town.connection, town.keys, town.name), file, managed_only=True)
-    return show.end(summary)
+    status = show.end(summary)
+    if not conductor.ended_here and not status and not as_json:
+        note("There was nothing to do; --again runs finished tasks again.")
+    return status
 
 
 @contextmanager

@@ -24,11 +24,21 @@ def run_command() -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is buffered goes nowhere
+        _drop_output()
         return 1
     except Exception as error:  # noqa: BLE001  the last door: whatever comes is told in one sentence
-        return report(error)
+        status = report(error)
+        _drop_output()
+        return status
     return result if isinstance(result, int) else 0
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere: Python would try to write it once more at its end, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_closed_output() -> None:

@@ -2,10 +2,12 @@
 
 import click
 
+from conductor.team import planned
 from tinytown.agents import Agent, Wish
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import DURATION, examples, json_option, town_option
 from tinytown.cli.output import icon, note, say, say_json
+from tinytown.cli.team import team
 from tinytown.clis import check_installed, resolve
 from tinytown.escape import shown
 from tinytown.spawn import await_ready, life_lock, register, spawn, worker_arguments
@@ -20,8 +22,10 @@ from tinytown.town import Town
 )
 @town_option
 @click.argument("name")
-@click.option("--cli", help="What it runs: a preset, one of [agent_clis], or a command line. [default: the town's]")
-@click.option("--role", help="What it answers to besides its name: tasks with `role = …`.")
+@click.option(
+    "--cli", help="A preset, one of [agent_clis], or a command line. [default: what the plan says, or the town]"
+)
+@click.option("--role", help="Answers to tasks with `role = …` too. [default: what the plan says]")
 @click.option("--max-rounds", type=click.IntRange(min=0), default=0, help="Stop after so many tasks.")
 @click.option("--idle-timeout", type=DURATION, default=0.0, help="Stop after so long without work: 90, 5m.")
 @click.option("--foreground", is_flag=True, help="Run in this terminal, until Ctrl-C.")
@@ -44,7 +48,15 @@ def command(
     agent back, with what lies in its inbox.
     """
     with open_town(ctx) as town:
-        wish = Wish(name, cli or town.config.default_cli, role, None, max_rounds, idle_timeout)
+        member = planned(name, team(town))
+        wish = Wish(
+            name=name,
+            cli=cli or (member and member.cli) or town.config.default_cli,
+            role=role or (member and member.role) or None,
+            team=member.name if member else None,
+            max_rounds=max_rounds,
+            idle_timeout=idle_timeout,
+        )
         if foreground:
             ctx.exit(_live_here(town, wish))
         since = town.journal.last_id()

@@ -48,14 +48,15 @@ def push(
     """Make what changed in tasks.toml true in Redis, all of it or nothing."""
     from planner.read import FILE
     from planner.render import changes_text
-    from tinytown.cli.findings import checked
+    from tinytown.cli.findings import checked, explained
     from tinytown.cli.pushing import push_plan, summary
 
     with open_town(ctx) as town:
         path = file or town.root / FILE
         name = file.name if file else FILE
         plan = checked(path)
-        done = push_plan(town, plan, name, force=force, yes=yes, dry_run=dry_run, only=only or None)
+        with explained(name, as_json=as_json):
+            done = push_plan(town, plan, name, force=force, yes=yes, dry_run=dry_run, only=only or None)
     if as_json:
         say_json(done.changes.as_dict())
         return
@@ -92,7 +93,7 @@ def pull(
     from planner.store import Store
     from tinytown.cli.findings import explained
 
-    with open_town(ctx) as town, explained():
+    with open_town(ctx) as town, explained(as_json=as_json):
         path = file or town.root / FILE
         name = file.name if file else FILE
         store = Store(town.connection, town.keys, town.name)

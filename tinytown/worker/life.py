@@ -11,7 +11,7 @@ from tinytown.messages import Message
 from tinytown.record import Held
 from tinytown.report import Report, kept
 from tinytown.states import AgentState, TaskState
-from tinytown.tasks import Task
+from tinytown.tasks import BY_MESSAGE, Task
 from tinytown.worker.attempt import Outcome, Workplace, attempt
 from tinytown.worker.desk import Desk
 
@@ -184,7 +184,7 @@ class Life:
             id=message.id,
             agent=self._desk.me.name,
             priority=message.priority,
-            tags=("message",),
+            tags=(BY_MESSAGE,),
             **extra,
         )
         self._desk.adopt(taken, task)

@@ -55,7 +55,7 @@ def run(command: Command, guard: Guard, should_stop: Callable[[], str | None]) -
     Args:
         command: What to run.
         guard: Ends the command if we die.
-        should_stop: Asked twice a second; a word that it returns ends the command.
+        should_stop: Asked before it begins and then twice a second; a word that it returns ends the command.
 
     Returns:
         How it ended. Standard output alone becomes `output`; both streams are in the log.
@@ -74,9 +74,13 @@ def run(command: Command, guard: Guard, should_stop: Callable[[], str | None]) -
         )
         guard.watch(process.pid)
         tail = _Tail()
+        # Frozen since the task was begun, we may have been taken for dead: then it is somebody else's by now.
+        interrupted = should_stop()
+        if interrupted:
+            _signal_group(process.pid, signal.SIGKILL)
         feeder = _thread(_feed, cast(IO[bytes], process.stdin), GO + command.stdin.encode())
         reader = _thread(tail.read, cast(IO[bytes], process.stdout), log)
-        interrupted = _await(process, deadline, should_stop)
+        interrupted = interrupted or _await(process, deadline, should_stop)
         _end_group(process)
         guard.watch(None)
         reader.join(_DRAIN_SECONDS)
