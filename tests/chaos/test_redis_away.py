@@ -133,3 +133,24 @@ def test_an_agent_told_to_drain_while_redis_dies_leaves_in_good_order(home: Hous
     assert agent.wait(20).state == "stopped"
     _assert_counted(home, task)
     assert "Traceback" not in home.log("coder")
+
+
+def test_a_time_limit_holds_while_redis_is_away(home: House) -> None:
+    agent = home.spawn("coder")
+    task = home.running(agent.assign(Task.new("x", run="echo $$ > pid; exec sleep 60", timeout="1500ms")))
+    until((home.root / "pid").exists, "its command has begun")
+    with _away(home):
+        until(lambda: kept(home.town.site.folder("coder")) is not None, "it was ended", 8)
+    assert (home.ended(task.id).result or "").startswith("timed out after 1.50 s")
+
+
+def test_a_time_limit_holds_while_redis_is_frozen(home: House) -> None:
+    agent = home.spawn("coder")
+    home.running(agent.assign(Task.new("x", run="echo $$ > pid; exec sleep 60", timeout="1500ms")))
+    until(lambda: (home.root / "pid").exists() and (home.root / "pid").read_text() != "", "it has begun")
+    command, redis = int((home.root / "pid").read_text()), home.redis_pid()
+    os.kill(redis, signal.SIGSTOP)
+    try:
+        until(lambda: not alive(command), "the command was ended", 8)
+    finally:
+        os.kill(redis, signal.SIGCONT)

@@ -13,6 +13,7 @@ from tinytown.agents import Agent
 from tinytown.assign import hand_over
 from tinytown.bury import end, free
 from tinytown.channel import Channel, Delivery
+from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import agent_event, task_event
 from tinytown.messages import Message
@@ -24,6 +25,9 @@ from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+
+GLANCE_SECONDS = 1.0
+"""So long Redis may take to answer while a command runs."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +47,8 @@ class Desk:
         self.channel = Channel(site.connection, site.keys)
         self.ledger = site.ledger
         self._patience = Patience(site.connection)
+        # A look beside a running command must not wait for Redis: the command's end and time limit would be missed.
+        self._glances = Connection(site.connection.address, patience=GLANCE_SECONDS)
         self.held = self._read()
 
     @property
@@ -53,6 +59,16 @@ class Desk:
         """Reads the agent's record again."""
         self.held = self._read()
         return self.me
+
+    def glance(self, task: UUID) -> tuple[Agent, Task | None]:
+        """This agent and a task as they are now.
+
+        Raises:
+            StoreError: Redis does not answer at once.
+        """
+        agent_key, task_key = self._site.keys.agent(self._id), self._site.keys.task(task)
+        mine, text = self._glances.run("MGET", agent_key, task_key)
+        return Agent.from_json(mine or ""), None if text is None else Task.from_json(text)
 
     def is_mine(self, task: Task, attempt: int) -> bool:
         """Whether this attempt at a task is still this agent's."""

@@ -162,17 +162,16 @@ class Life:
             return [held.value for held in self._desk.ledger.get_many(ids).values()]
 
     def _should_stop(self, task: Task) -> str | None:
-        """Asked twice a second while a command runs: a reason to end it."""
+        """Asked before a command begins and twice a second while it runs: a reason to end it."""
         try:
-            me = self._desk.refresh()
-            held = self._desk.ledger.get(task.id)
+            me, current = self._desk.glance(task.id)
         except StoreError:
             return None  # Redis is away: the work goes on, its result will wait on disk
         if me.state is AgentState.DRAINING and me.stop_now:
             return f"agent {me.name} was told to stop"
-        if held is None or not self._desk.is_mine(held.value, task.attempt):
+        if current is None or not self._desk.is_mine(current, task.attempt):
             return "taken away"
-        if held.value.state is TaskState.CANCELLED:
+        if current.state is TaskState.CANCELLED:
             return "cancelled"
         return None
 
