@@ -1,12 +1,14 @@
 """Shared by all tests: one real Redis for each test process, emptied between tests, and the pace of hypothesis."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.towns import House, house
 from tinytown.config import Config
 from tinytown.connection import Connection
 from tinytown.keys import Keys
@@ -18,6 +20,15 @@ settings.register_profile("tinytown", deadline=None)
 settings.load_profile("tinytown")
 
 _NUMBERS = count(1)
+
+_VARIABLES = (
+    "REDIS_URL",
+    "TT_REDIS_SERVER",
+    "TINYTOWN_TOWN",
+    "TINYTOWN_AGENT_NAME",
+    "TINYTOWN_AGENT_ID",
+    "TINYTOWN_TASK_ID",
+)
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +62,22 @@ def keys(town: str) -> Keys:
 def site(tmp_path: Path, town: str, connection: Connection, keys: Keys) -> Site:
     """An empty town in a folder of its own."""
     return Site(tmp_path, Config(name=town), connection, keys)
+
+
+@pytest.fixture
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., House]]:
+    """Makes towns with real agents, with a tinytown.toml of the test's own."""
+    for name in _VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    with ExitStack() as stack:
+
+        def make(toml: str = "", name: str = "house") -> House:
+            return stack.enter_context(house(tmp_path / name, toml, name))
+
+        yield make
+
+
+@pytest.fixture
+def home(build: Callable[..., House]) -> House:
+    """A town with nothing special."""
+    return build()
