@@ -44,3 +44,10 @@ def test_the_context_is_the_same_as_json() -> None:
     assert values["before"] == [json.loads(DONE.to_json())]
     assert values["messages"] == [json.loads(NOTE.to_json())]
     assert "größer" in context(TASK.evolve(description="größer"), [], [])
+
+
+def test_whose_work_must_be_accepted_is_told_by_what() -> None:
+    text = prompt(TASK.evolve(accept="make check"), [], [])
+    assert "make check" in text
+    assert "tt task complete" not in text
+    assert "tt task fail test" in text

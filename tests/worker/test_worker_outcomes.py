@@ -50,6 +50,13 @@ def test_not_accepted(home: House) -> None:
     assert "exit status 1" in (task.result or "")
 
 
+def test_a_cli_said_complete_past_its_acceptance(home: House) -> None:
+    script = 'tt task complete "$TINYTOWN_TASK_ID" 2> refusal; echo done'
+    task = _outcome(home, script, accept="exit 1")
+    assert task.state == "failed"
+    assert "completed by its acceptance command only" in (home.root / "refusal").read_text()
+
+
 def test_acceptance_is_not_asked_of_a_failure(home: House) -> None:
     task = _outcome(home, "exit 1", accept="touch asked")
     assert task.state == "failed"

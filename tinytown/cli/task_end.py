@@ -33,10 +33,16 @@ _TRIES = 10
 def complete(ctx: click.Context, task: str, result: str | None, *, as_json: bool) -> None:
     """Complete TASK: what waits for it may start.
 
-    From inside an agent this wins over the exit status of its CLI.
+    From inside an agent this wins over the exit status of its CLI; but a task with an acceptance command is
+    only completed by that.
     """
+
+    def move(value: Task) -> Task:
+        _check_acceptance(value)
+        return value.complete(result)
+
     with open_town(ctx) as town:
-        _say_end(_end(town, task, "completed", lambda value: value.complete(result)), as_json=as_json)
+        _say_end(_end(town, task, "completed", move), as_json=as_json)
 
 
 @click.command(
@@ -71,6 +77,15 @@ def _end(town: Town, reference: str, what: str, move: Callable[[Task], Task]) ->
             continue
         return after
     raise StaleError(town.keys.task(held.value.id))
+
+
+def _check_acceptance(task: Task) -> None:
+    """Refuses to let an agent's CLI complete its own task past the command that has to accept it."""
+    if task.accept is not None and os.environ.get("TINYTOWN_TASK_ID") == str(task.id):
+        raise UnlawfulMoveError(
+            f'task "{task.label}" is completed by its acceptance command only: {task.accept}',
+            "End with exit status 0; it is run then.",
+        )
 
 
 def _check_own(held: Held[Task], agent: Agent | None) -> None:

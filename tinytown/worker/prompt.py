@@ -33,14 +33,20 @@ def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
         "",
         "# How to report",
         "",
-        "Work in the current directory. When you end, the exit status tells: 0 completes this task, any",
-        "other fails it; what you print last is its result. To say it in so many words, run one of",
-        "",
-        f'    tt task complete {task.label} --result "what you did"',
-        f'    tt task fail {task.label} --error "what stands in the way"',
+        "Work in the current directory. What you print last is the result. When you end, the exit status tells:",
+        *_report(task),
         "",
     ]
     return "\n".join(parts)
+
+
+def _report(task: Task) -> list[str]:
+    fail = f'    tt task fail {task.label} --error "what stands in the way"'
+    if task.accept is not None:
+        done = f"0 says that you are done, and then this has to succeed: {task.accept}"
+        return [done, "Any other fails the task. To say why it cannot be done, run", "", fail]
+    complete = f'    tt task complete {task.label} --result "what you did"'
+    return ["0 completes the task, any other fails it. To say it in so many words, run one of", "", complete, fail]
 
 
 def context(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
