@@ -57,6 +57,7 @@ def test_a_failed_task_that_left_the_plan_failed_every_later_run(town: Town) -> 
     assert later.returncode == 0, later.stdout
     assert "1 of 1 tasks completed" in later.stdout
     assert "--again runs finished tasks again" in later.stderr
+    assert town.tt("conductor").returncode == 0
 
 
 def test_a_failed_task_runs_again_when_a_person_says_pending(town: Town) -> None:

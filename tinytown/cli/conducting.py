@@ -1,7 +1,7 @@
 """What `tt conductor` and `tt run` have in common: showing a run, its end, and the exit status."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from conductor.board import Board
@@ -114,14 +114,19 @@ def hiring(town: Town, cli: str | None = None) -> Callable[[], Hiring]:
     return current
 
 
-def remind(town: Town) -> None:
-    """Says on standard error if tasks.toml has changes that were not pushed: they are not conducted."""
+def remind(town: Town) -> Collection[str] | None:
+    """Says on standard error if tasks.toml has changes that were not pushed: they are not conducted.
+
+    Returns:
+        The ids of the tasks in the file; None if there is no file, or it has errors.
+    """
     path = town.root / FILE
     if not path.exists():
-        return
+        return None
     plan = read_plan(path).plan
     unpushed = None if plan is None else differences(Store(town.connection, town.keys, town.name), plan).push()
     if unpushed is None:
         note(f"{FILE} has errors, so it was not looked at; what was pushed last is conducted. See: tt plan check")
     elif not unpushed.empty:
         note(f"{FILE} has changes that are not pushed, so they are not conducted. Push them: tt sync push")
+    return plan.by_id if plan else None

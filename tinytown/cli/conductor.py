@@ -38,9 +38,8 @@ def command(
     if (pull and not watch) or (cli and not spawn):
         raise UsageError("--pull goes with --watch, and --cli with --spawn", "See: tt conductor --help")
     with open_town(ctx) as town:
-        if not watch:
-            remind(town)
-        options = Options(watch=watch, hiring=hiring(town, cli) if spawn else None, grace=grace)
+        plan = None if watch else remind(town)
+        options = Options(plan=plan, watch=watch, hiring=hiring(town, cli) if spawn else None, grace=grace)
         show = Show(as_json=as_json)
         try:
             if watch:
