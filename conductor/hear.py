@@ -24,8 +24,9 @@ class News:
 def hear(board: Board, events: Iterable[Event]) -> News:
     """Lets the board see what events tell, and says what they do not.
 
-    An event may be older than what the board has read already. That does no harm: the events that follow bring
-    the board back to the truth, and until then every transaction that relies on it is refused.
+    An event may be older than what the board has read already. The events behind it bring the board back to the
+    truth, so all that are there must be heard before anything is decided; a transaction that relies on an outdated
+    task is refused anyhow.
     """
     tasks: set[UUID] = set()
     agents = plan = False

@@ -27,6 +27,7 @@ from tinytown.events import Event, town_event
 from tinytown.journal import MOST, Journal
 from tinytown.patience import Patience
 from tinytown.site import Site
+from tinytown.states import ENDED
 
 BATCH = 200
 """At most about so many actions go out in one transaction."""
@@ -193,7 +194,7 @@ class Conductor:
     def _tell(self, events: Sequence[Event]) -> None:
         for event in events:
             self._last_id = event.id
-            if event.task and event.state in ("completed", "failed", "cancelled"):
+            if event.task and event.state in ENDED:
                 self.ended_here.add(UUID(event.task))
             self._observe(event)
 

@@ -135,12 +135,6 @@ class InvalidPlanError(TinytownError):
     exit_status = 4
 
 
-class UnfinishedError(TinytownError):
-    """The plan came to its end with tasks failed or blocked."""
-
-    exit_status = 5
-
-
 class TimedOutError(TinytownError):
     """A wait came to its deadline."""
 
