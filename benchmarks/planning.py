@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from planner.pull import pull
-from planner.push import push
 from planner.read import require_plan
-from planner.store import Store
+from planner.sync.pull import pull
+from planner.sync.push import push
+from planner.sync.store import Store
 from tinytown.town import Town
 
 T = TypeVar("T")

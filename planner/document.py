@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from planner.diagnostics import Finding, finding
+from planner.diagnostics.finding import Finding, finding
 from planner.places import Index, index
 from planner.source import Source, Span
 

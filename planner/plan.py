@@ -1,19 +1,22 @@
 """The plan: what a checked file means, with every default applied."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 from planner.document import Document
 from planner.graph import groups
 from planner.schema import CheckedFile, TaskTable
 from planner.source import Span
+from tinytown.errors import StoreError
 from tinytown.record import Record
 from tinytown.states import TaskState
-from tinytown.tasks import Priority
+from tinytown.tasks import Priority, When
 
 
-class Entry(Record):
+class Entry(NamedTuple):
     """One task as the file means it. The base of the three-way comparison is made of these too.
 
     `status` is None where the file does not say one: no opinion. A base always has one.
@@ -29,10 +32,63 @@ class Entry(Record):
     needs: tuple[str, ...] = ()
     run: str | None = None
     accept: str | None = None
+    when: When = When.ALL_SUCCESS
+    retries: int = 0
+    retry_delay: str | None = None
     timeout: str | None = None
     priority: Priority = Priority.NORMAL
+    estimate: str | None = None
+    approval: bool = False
+    pool: str | None = None
+    was: str | None = None
     group: bool = False
     order: int = 0
+
+    def evolve(self, **changes: Any) -> Self:
+        """A new value with some fields changed. The caller vouches for their types."""
+        return self._replace(**changes)
+
+    def said(self) -> dict[str, Any]:
+        """What differs from the defaults, as plain values, under the keys of the file."""
+        pairs = zip(self._fields, self, _DEFAULTS, strict=True)
+        return {
+            key: list(value) if isinstance(value, tuple) else value for key, value, usual in pairs if value != usual
+        }
+
+    def to_json(self) -> str:
+        """The text that Redis holds."""
+        return json.dumps(self.said(), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Reads what `to_json` wrote, by this or another version.
+
+        Raises:
+            StoreError: The text is no such value.
+        """
+        try:
+            told = json.loads(text)
+            read = {key: _READ.get(key, _same)(told[key]) for key in cls._fields if key in told}
+            return cls(**read)
+        except (TypeError, ValueError):
+            raise StoreError(
+                f"the plan in Redis holds something that is no entry: {text[:60]}", "Push the plan again."
+            ) from None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_NOTHING: Any = object()
+_DEFAULTS = tuple(Entry._field_defaults.get(key, _NOTHING) for key in Entry._fields)
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "status": lambda value: None if value is None else TaskState(value),
+    "priority": Priority,
+    "when": When,
+    "tags": tuple,
+    "needs": tuple,
+}
 
 
 class TeamMember(Record):
@@ -51,6 +107,9 @@ class Plan:
     Args:
         description: Of the whole.
         default_agent: For tasks that name nobody; in the entries it is applied already.
+        on_failure: `continue` or `stop`.
+        max_parallel: At most so many tasks assigned or running at once; None for no limit.
+        pools: Named limits.
         team: Who is to do it; empty if the file does not say.
         entries: The tasks, in the file's order.
         document: The file, for the places.
@@ -58,9 +117,24 @@ class Plan:
 
     description: str | None
     default_agent: str | None
+    on_failure: str
+    max_parallel: int | None
+    pools: Mapping[str, int]
     team: tuple[TeamMember, ...]
     entries: tuple[Entry, ...]
     document: Document = field(repr=False, compare=False)
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What belongs to the plan as a whole, but for the team: what differs from the defaults, for Redis."""
+        told = {
+            "description": self.description,
+            "default_agent": self.default_agent,
+            "on_failure": None if self.on_failure == "continue" else self.on_failure,
+            "max_parallel": self.max_parallel,
+            "pools": dict(self.pools) or None,
+        }
+        return {key: value for key, value in told.items() if value is not None}
 
     @cached_property
     def by_id(self) -> Mapping[str, Entry]:
@@ -83,6 +157,12 @@ class Plan:
         return self.document.place((*path, key)).value
 
 
+# Looking a member up by its value is several times as quick as calling the enumeration.
+_STATES = {state.value: state for state in TaskState}
+_PRIORITIES = {priority.value: priority for priority in Priority}
+_WHENS = {when.value: when for when in When}
+
+
 def resolve(file: CheckedFile, document: Document) -> Plan:
     """What a file means.
 
@@ -95,6 +175,9 @@ def resolve(file: CheckedFile, document: Document) -> Plan:
     return Plan(
         description=file.meta.description,
         default_agent=default,
+        on_failure=file.meta.on_failure,
+        max_parallel=file.meta.max_parallel,
+        pools=file.pools,
         team=tuple(
             TeamMember(name=name, cli=agent.cli, role=agent.role, replicas=agent.replicas)
             for name, agent in file.agents.items()
@@ -113,14 +196,21 @@ def _entry(task: TaskTable, order: int, default: str | None, *, group: bool) -> 
         description=task.description or task.run or "",
         agent=default if nobody else task.agent,
         role=task.role,
-        status=TaskState(task.status) if task.status else None,
+        status=_STATES[task.status] if task.status else None,
         tags=tuple(task.tags),
         parent=task.parent,
         needs=tuple(task.needs),
         run=task.run,
         accept=task.accept,
+        when=_WHENS[task.when],
+        retries=task.retries,
+        retry_delay=task.retry_delay,
         timeout=task.timeout,
-        priority=Priority(task.priority),
+        priority=_PRIORITIES[task.priority],
+        estimate=task.estimate,
+        approval=task.approval,
+        pool=task.pool,
+        was=task.was,
         group=group,
         order=order,
     )

@@ -5,10 +5,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.diagnostics import Finding, rendered
+from planner.diagnostics.finding import Finding
+from planner.diagnostics.text import rendered
 from planner.document import Document, parse
 from planner.plan import Plan, resolve
-from planner.rules import check
+from planner.rules.check import check
 from planner.source import Source
 from tinytown.errors import InvalidPlanError, TinytownError
 

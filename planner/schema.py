@@ -4,65 +4,65 @@ from typing import Any, Literal, NewType
 
 from pydantic import BaseModel, ConfigDict, Field
 
-PLANNED_KEYS = frozenset(
-    {
-        "pools",
-        "pool",
-        "on_failure",
-        "max_parallel",
-        "when",
-        "retries",
-        "retry_delay",
-        "estimate",
-        "approval",
-        "was",
-    }
-)
-"""Keys that are designed and not built: refused, so that nobody relies on what is ignored."""
-
 
 class _Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class MetaTable(_Table):
-    """`[meta]`."""
+    """`[meta]`: what belongs to the plan as a whole."""
 
-    description: str | None = None
-    default_agent: str | None = None
+    description: str | None = Field(None, description="What the whole plan is for.")
+    default_agent: str | None = Field(None, description="Does the tasks that name nobody.")
+    on_failure: Literal["continue", "stop"] = Field(
+        "continue", description="Whether to release more tasks after one has failed."
+    )
+    max_parallel: int | None = Field(
+        None, ge=1, description="At most so many tasks assigned or running at once; absent: no limit."
+    )
 
 
 class AgentTable(_Table):
     """`[agents.NAME]`: one member of the team, or several alike."""
 
-    cli: str | None = None
-    role: str | None = None
-    replicas: int = Field(default=1, ge=1)
+    cli: str | None = Field(None, description="The coding CLI that it runs: claude, codex, shell, echo …")
+    role: str | None = Field(None, description='Tasks with `role = "…"` go to any agent of that role.')
+    replicas: int = Field(1, ge=1, description="How many of it: NAME-1, NAME-2 …")
 
 
 class TaskTable(_Table):
     """`[[tasks]]`, as it is written."""
 
-    id: str
-    description: str | None = None
-    agent: str | None = None
-    role: str | None = None
-    status: str | None = None
-    tags: list[str] = Field(default_factory=list)
-    parent: str | None = None
-    needs: list[str] = Field(default_factory=list)
-    run: str | None = None
-    accept: str | None = None
-    timeout: str | None = None
-    priority: Literal["low", "normal", "high", "urgent"] = "normal"
+    id: str = Field(description="Its identity across git and time: letters, digits, `.`, `_` and `-`.")
+    description: str | None = Field(None, description="What is to be done: the prompt. `run` can stand in for it.")
+    agent: str | None = Field(None, description="The name of the agent that does it.")
+    role: str | None = Field(None, description="Any agent of this role does it.")
+    status: str | None = Field(None, description="pending, assigned, running, completed, failed or cancelled.")
+    tags: list[str] = Field(default_factory=list, description="Words to filter by.")
+    parent: str | None = Field(None, description="The id of the task, or group, that it belongs to and waits for.")
+    needs: list[str] = Field(default_factory=list, description="The ids of the tasks that must complete first.")
+    run: str | None = Field(None, description="A shell command instead of a prompt.")
+    accept: str | None = Field(None, description="A command run afterwards; only exit status 0 completes the task.")
+    when: Literal["all_success", "all_done", "one_failed", "none_failed"] = Field(
+        "all_success", description="Which outcomes of its prerequisites release it."
+    )
+    retries: int = Field(0, ge=0, description="How often a failed attempt is repeated.")
+    retry_delay: str | None = Field(None, description='The pause before a retry, such as "30s"; it doubles.')
+    timeout: str | None = Field(None, description='The longest that one attempt may take, such as "20m".')
+    priority: Literal["low", "normal", "high", "urgent"] = Field("normal", description="What goes first.")
+    estimate: str | None = Field(None, description='How long it probably takes, such as "10m".')
+    approval: bool = Field(default=False, description="Whether it waits for `tt approve` before it is released.")
+    pool: str | None = Field(None, description="The pool of [pools] that it takes a place of.")
+    was: str | None = Field(None, description="The id that it had before it was renamed.")
 
 
 class PlanFile(_Table):
-    """The whole file."""
+    """tasks.toml: what is to be done, by whom, and what waits for what."""
 
-    meta: MetaTable = Field(default_factory=MetaTable)
-    agents: dict[str, AgentTable] = Field(default_factory=dict)
-    tasks: list[TaskTable] = Field(default_factory=list)
+    meta: MetaTable = Field(default_factory=MetaTable, description="What belongs to the plan as a whole.")
+    pools: dict[str, int] = Field(default_factory=dict, description="Named limits: at most so many at once.")
+    agents: dict[str, AgentTable] = Field(default_factory=dict, description="The team.")
+    tasks: list[TaskTable] = Field(default_factory=list, description="The tasks.")
 
 
 CheckedFile = NewType("CheckedFile", PlanFile)

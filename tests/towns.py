@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
-from planner.push import push
 from planner.read import require_plan
-from planner.store import Store
+from planner.sync.push import push
+from planner.sync.store import Store
 from tinytown.agents import Agent, Wish
 from tinytown.errors import TinytownError
 from tinytown.events import Event

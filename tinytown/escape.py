@@ -18,6 +18,12 @@ def shown(text: str, *, lines: bool = False) -> str:
     return (_IN_LINES if lines else _ANY).sub(_escape, text)
 
 
+def clipped(text: str, longest: int = 100) -> str:
+    """The text on one line, harmless to show, and cut to so many characters."""
+    line = shown(" ".join(text.split()))
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
 def _escape(found: re.Match[str]) -> str:
     char = found[0]
     simple = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(char)

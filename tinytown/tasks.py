@@ -30,6 +30,19 @@ class Priority(StrEnum):
 _RANKS = {Priority.LOW: 0, Priority.NORMAL: 1, Priority.HIGH: 2, Priority.URGENT: 3}
 
 
+class When(StrEnum):
+    """Which outcomes of its prerequisites release a task."""
+
+    ALL_SUCCESS = "all_success"
+    """All have completed."""
+    ALL_DONE = "all_done"
+    """All have ended, however."""
+    ONE_FAILED = "one_failed"
+    """One has failed or was cancelled."""
+    NONE_FAILED = "none_failed"
+    """All have ended, and none has failed."""
+
+
 BY_MESSAGE = "message"
 """The tag of a task that an agent made of a message; such a task never enters the plan."""
 
@@ -59,8 +72,14 @@ class Task(Record):
     needs: tuple[str, ...] = ()
     run: str | None = None
     accept: str | None = None
+    when: When = When.ALL_SUCCESS
+    retries: int = 0
+    retry_delay: str | None = None
     timeout: str | None = None
     priority: Priority = Priority.NORMAL
+    estimate: str | None = None
+    approval: bool = False
+    pool: str | None = None
     group: bool = False
     order: int = 0
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.document import Document, parse
-from planner.edit import Append, Put, edit
+from planner.edit.splice import Append, Put, edit
 from planner.read import read_plan
 from planner.source import BOM, Source
 

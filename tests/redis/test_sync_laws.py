@@ -12,11 +12,11 @@ import tomlkit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.changes import Changes
-from planner.pull import pull
-from planner.push import SyncConflictError, differences, push
 from planner.read import require_plan
-from planner.store import Store
+from planner.sync.changes import Changes
+from planner.sync.pull import pull
+from planner.sync.push import SyncConflictError, differences, push
+from planner.sync.store import Store
 from tinytown.connection import Connection
 from tinytown.keys import Keys
 from tinytown.ledger import Ledger

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from planner.edit import EditError
-from planner.pull import pull
-from planner.push import SyncConflictError, differences, push
+from planner.edit.splice import EditError
 from planner.read import PlanFindingsError, require_plan
 from planner.replace import replace_file
-from planner.store import Store
+from planner.sync.pull import pull
+from planner.sync.push import SyncConflictError, differences, push
+from planner.sync.store import Store
 from tinytown.agents import Agent
 from tinytown.connection import Connection
 from tinytown.keys import Keys
@@ -249,7 +249,7 @@ def test_a_file_changed_meanwhile_is_read_again(
             target.write_text(text)
         replace_file(target, before, after)
 
-    monkeypatch.setattr("planner.pull.replace_file", meddling)
+    monkeypatch.setattr("planner.sync.pull.replace_file", meddling)
     assert pull(store, path).written
     assert path.read_text() == TEXT.replace("# the end", "# my edit").replace('"pending"', '"completed"')
 

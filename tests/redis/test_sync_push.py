@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from planner.plan import Plan
-from planner.push import SyncConflictError, UnconfirmedError, differences, push
 from planner.read import require_plan
-from planner.store import Store
+from planner.sync.push import SyncConflictError, UnconfirmedError, differences, push
+from planner.sync.store import Store
 from tinytown.connection import Connection
 from tinytown.errors import ConflictError, StaleError, StoreError, UnknownTaskError, UsageError
 from tinytown.ids import task_id

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from planner.changes import Changes, Side
-from planner.compare import Remembered, compare
-from planner.outcome import Write, pushed
 from planner.plan import Entry, Plan
 from planner.read import require_plan
+from planner.sync.changes import Changes, Side
+from planner.sync.compare import Remembered, compare
+from planner.sync.outcome import Write, pushed
 from tinytown.ids import task_id
 from tinytown.states import TaskState
 from tinytown.tasks import Task

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.diagnostics import Finding
+from planner.diagnostics.finding import Finding
 from planner.document import Document, parse
 from planner.source import BOM, Source
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from planner.document import Document, parse
-from planner.edit import Append, EditError, Put, edit, rendered
+from planner.edit.splice import Append, EditError, Put, edit, rendered
 from planner.source import Source
 
 

@@ -10,7 +10,7 @@ from planner.read import read_plan
 def test_all_findings_come_at_once_by_place() -> None:
     text = (
         '[meta]\nx = 1\n[[tasks]]\nid = "a"\nneeds = ["b", 5, "b", "a"]\nstatus = "x"\ntimeout = 5\n'
-        '[[tasks]]\nid = "a"\nparent = "zz"\nretry_delay = "1s"\npriority = 7\n'
+        '[[tasks]]\nid = "a"\nparent = "zz"\nzzz = "1s"\npriority = 7\n'
     )
     found = [(f.code, f.line, f.column) for f in read_plan(text.encode()).findings]
     assert found == [

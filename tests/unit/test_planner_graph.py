@@ -109,4 +109,4 @@ def test_deep_groups_have_few_ties() -> None:
     found = graph(*tasks)
     assert found.cycles() == []
     assert found.waves()["g4999"] == 1
-    assert found._graph.number_of_edges() < 20_000  # noqa: SLF001  the size is the point
+    assert sum(map(len, found._after)) < 20_000  # noqa: SLF001  the size is the point

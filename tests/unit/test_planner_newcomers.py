@@ -1,9 +1,9 @@
 """New tasks, from the file and from Redis, and what belongs to the plan as a whole."""
 
-from planner.changes import Side
-from planner.compare import Remembered, adopt, compare
-from planner.outcome import pushed
 from planner.read import require_plan
+from planner.sync.changes import Side
+from planner.sync.compare import Remembered, adopt, compare
+from planner.sync.outcome import pushed
 from tinytown.ids import task_id
 from tinytown.states import TaskState
 from tinytown.tasks import Task

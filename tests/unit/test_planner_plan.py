@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.plan import Plan, TeamMember
+from planner.plan import Entry, Plan, TeamMember
 from planner.read import PlanFindingsError, read_plan, require_plan
 from planner.replace import create_file
 from planner.starter import STARTER, write_starter
@@ -72,22 +72,20 @@ def test_everything_is_resolved() -> None:
         TeamMember(name="tester"),
     )
     leaf = found.by_id["leaf"]
-    assert leaf.model_dump(mode="json") == {
+    assert leaf.said() == {
         "id": "leaf",
         "description": "Do it",
         "agent": "coder",
-        "role": None,
         "status": "completed",
         "tags": ["x", "y"],
         "parent": "epic",
         "needs": ["cmd"],
-        "run": None,
         "accept": "true",
         "timeout": "20m",
         "priority": "urgent",
-        "group": False,
         "order": 1,
     }
+    assert Entry.from_json(leaf.to_json()) == leaf
     assert leaf.priority is Priority.URGENT
     assert leaf.status is TaskState.COMPLETED
 

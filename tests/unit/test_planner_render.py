@@ -2,9 +2,11 @@
 
 import json
 
-from planner.changes import Change, Changes, Side
 from planner.read import require_plan
-from planner.render import changes_text, plan_data, plan_text
+from planner.sync.changes import Change, Changes, Side
+from planner.sync.told import changes_text
+from planner.views.data import plan_data
+from planner.views.tree import plan_text
 from tinytown.escape import shown
 from tinytown.states import TaskState
 

@@ -9,9 +9,9 @@ from conductor.loop import Conductor, Options
 from conductor.summary import Summary
 from conductor.team import Hiring
 from conductor.tell import ICONS, line, summary_lines
-from planner.push import differences
 from planner.read import FILE, read_plan
-from planner.store import Store
+from planner.sync.push import differences
+from planner.sync.store import Store
 from tinytown.cli.interrupting import interruptible
 from tinytown.cli.output import icon, note, on_terminal, say, say_json_line
 from tinytown.cli.team import team

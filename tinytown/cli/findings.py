@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from planner.plan import Plan
-from planner.push import SyncConflictError, UnconfirmedError
 from planner.read import PlanFindingsError, Reading, read_plan
-from planner.render import changes_text
+from planner.sync.push import SyncConflictError, UnconfirmedError
+from planner.sync.told import changes_text
 from tinytown.cli.output import note, say_json
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from planner import watch
-from planner.pull import pull as pull_plan
-from planner.push import push as push_plan
 from planner.read import FILE, PlanFindingsError, require_plan
-from planner.store import Store
+from planner.sync.pull import pull as pull_plan
+from planner.sync.push import push as push_plan
+from planner.sync.store import Store
 from tinytown.cli.output import note
 from tinytown.errors import TinytownError
 from tinytown.escape import shown

@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection
 
 import click
 
-from planner.changes import Changes
 from planner.plan import Plan
-from planner.push import Pushed, push
-from planner.render import changes_text
-from planner.store import Store
+from planner.sync.changes import Changes
+from planner.sync.push import Pushed, push
+from planner.sync.store import Store
+from planner.sync.told import changes_text
 from tinytown.cli.output import note
 from tinytown.cli.words import count
 from tinytown.events import task_event

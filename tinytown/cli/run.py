@@ -10,8 +10,8 @@ from conductor.board import Board
 from conductor.loop import Options
 from conductor.team import Hiring, missing
 from planner.plan import Plan
-from planner.pull import pull
-from planner.store import Store
+from planner.sync.pull import pull
+from planner.sync.store import Store
 from tinytown.cli.conducting import Show, conduct, conductor_of, hiring
 from tinytown.cli.findings import checked, explained
 from tinytown.cli.init import lawful_name

@@ -8,10 +8,10 @@ from tinytown.cli.group import Group
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, json_option, town_option
 from tinytown.cli.output import icon, note, say, say_json
+from tinytown.cli.plan_file import file_option
 
 _DIFFERENCES = 6
 
-_file = click.option("--file", type=click.Path(path_type=Path), help="The plan. [default: tasks.toml of the town]")
 _only = click.option("--only", multiple=True, metavar="ID", help="Only this task; may be said again.")
 _dry = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
 
@@ -27,7 +27,7 @@ def command() -> None:
 
 
 @command.command("push", epilog=examples("tt sync push", "tt sync push --dry-run", "tt sync push --only build"))
-@_file
+@file_option
 @_only
 @_dry
 @click.option("--force", is_flag=True, help="The file wins conflicts, and may move tasks that are under way.")
@@ -47,7 +47,7 @@ def push(
 ) -> None:
     """Make what changed in tasks.toml true in Redis, all of it or nothing."""
     from planner.read import FILE
-    from planner.render import changes_text
+    from planner.sync.told import changes_text
     from tinytown.cli.findings import checked, explained
     from tinytown.cli.pushing import push_plan, summary
 
@@ -68,7 +68,7 @@ def push(
 
 
 @command.command("pull", epilog=examples("tt sync pull", "tt sync pull --dry-run", "tt sync pull --managed-only"))
-@_file
+@file_option
 @_only
 @_dry
 @click.option("--force", is_flag=True, help="Redis wins conflicts.")
@@ -87,10 +87,10 @@ def pull(
     as_json: bool,
 ) -> None:
     """Write what changed in Redis into tasks.toml; every other byte of it stays."""
-    from planner.pull import pull as pull_plan
     from planner.read import FILE
-    from planner.render import changes_text
-    from planner.store import Store
+    from planner.sync.pull import pull as pull_plan
+    from planner.sync.store import Store
+    from planner.sync.told import changes_text
     from tinytown.cli.findings import explained
 
     with open_town(ctx) as town, explained(as_json=as_json):
@@ -111,17 +111,17 @@ def pull(
 
 
 @command.command("diff", epilog=examples("tt sync diff", "tt sync diff --exit-code"))
-@_file
+@file_option
 @click.option("--exit-code", is_flag=True, help="Exit status 6 if there are differences.")
 @json_option
 @town_option
 @click.pass_context
 def diff(ctx: click.Context, file: Path | None, *, exit_code: bool, as_json: bool) -> int:
     """Show what differs between tasks.toml and Redis, in both directions."""
-    from planner.push import differences
     from planner.read import FILE
-    from planner.render import changes_text
-    from planner.store import Store
+    from planner.sync.push import differences
+    from planner.sync.store import Store
+    from planner.sync.told import changes_text
     from tinytown.cli.findings import checked
 
     with open_town(ctx) as town:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from planner.changes import Changes, Side
-from planner.compare import Remembered, adopt, compare
-from planner.outcome import Write, pushed
 from planner.plan import Plan
-from planner.selection import check_selection
-from planner.store import GENERATION, Snapshot, Store
+from planner.sync.changes import Changes, Side
+from planner.sync.compare import Remembered, adopt, compare
+from planner.sync.outcome import Write, pushed
+from planner.sync.selection import check_selection
+from planner.sync.store import GENERATION, Snapshot, Store
 from tinytown.errors import ConflictError, StaleError, UsageError
 from tinytown.events import task_event, town_event
 from tinytown.states import TaskState

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from planner.compare import Remembered
 from planner.plan import Entry, Plan, TeamMember
+from planner.sync.compare import Remembered
 from tinytown.connection import Connection
 from tinytown.errors import StoreError
 from tinytown.ids import task_id
@@ -84,9 +84,8 @@ class Store:
 
     def note_plan(self, transaction: Transaction, snapshot: Snapshot, plan: Plan) -> None:
         """Writes what belongs to the plan as a whole, if it has changed."""
-        meta = {"description": plan.description, "default_agent": plan.default_agent}
         team = [member.model_dump(mode="json") for member in plan.team]
-        for name, value in ((META, meta), (AGENTS, team)):
+        for name, value in ((META, plan.meta), (AGENTS, team)):
             text = json.dumps(value, ensure_ascii=False)
             if text != snapshot.texts.get(name):
                 transaction.set_field(self.keys.plan, name, text)

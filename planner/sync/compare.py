@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from planner.changes import Change, Changes, Side
 from planner.plan import Entry, Plan, TeamMember
+from planner.sync.changes import Change, Changes, Side
 from tinytown.states import TaskState
 from tinytown.tasks import BY_MESSAGE, Task
 
@@ -19,11 +19,26 @@ DEFINITION = (
     "needs",
     "run",
     "accept",
+    "when",
+    "retries",
+    "retry_delay",
     "timeout",
     "priority",
+    "estimate",
+    "approval",
+    "pool",
     "tags",
 )
 """The fields that say what a task is. `status` is shared; order and group follow from the file."""
+
+_WHOLE = {
+    "description": ("meta", "description"),
+    "default_agent": ("meta", "default_agent"),
+    "on_failure": ("meta", "on_failure"),
+    "max_parallel": ("meta", "max_parallel"),
+    "pools": ("pools",),
+}
+"""What belongs to the plan as a whole, and where it is written."""
 
 _ADOPTABLE = re.compile(r"task-([0-9a-f]{8,32})")
 _UNDER_WAY = frozenset({TaskState.ASSIGNED, TaskState.RUNNING})
@@ -147,8 +162,14 @@ def entry_of(name: str, task: Task, names: Mapping[UUID, str]) -> Entry:
         needs=task.needs,
         run=task.run,
         accept=task.accept,
+        when=task.when,
+        retries=task.retries,
+        retry_delay=task.retry_delay,
         timeout=task.timeout,
         priority=task.priority,
+        estimate=task.estimate,
+        approval=task.approval,
+        pool=task.pool,
         group=task.group,
         order=task.order,
     )
@@ -156,8 +177,8 @@ def entry_of(name: str, task: Task, names: Mapping[UUID, str]) -> Entry:
 
 def definition_of(entry: Entry) -> dict[str, Any]:
     """What an entry says, as plain values, without what it leaves at its default."""
-    plain = entry.model_dump(mode="json", exclude_defaults=True, exclude={"group", "order"})
-    return {"id": entry.id, **plain, "status": (entry.status or TaskState.PENDING).value}
+    said = {key: plain(value) for key, value in entry.evolve(group=False, order=0, was=None).said().items()}
+    return {**said, "status": (entry.status or TaskState.PENDING).value}
 
 
 def wish(entry: Entry) -> TaskState:
@@ -242,11 +263,12 @@ def _removed(
 
 def _of_plan(plan: Plan, known: Remembered) -> Iterator[Change]:
     """What belongs to the plan as a whole."""
-    for name, path in (("description", "meta.description"), ("default_agent", "meta.default_agent")):
-        file, was = getattr(plan, name), known.meta.get(name)
+    meta = plan.meta
+    for name, path in _WHOLE.items():
+        file, was = meta.get(name), known.meta.get(name)
         if file != was:
-            span = plan.document.place(("meta", name)).value
-            yield Change(None, path, was, file, was, span.line, span.column, Side.FILE)
+            span = plan.document.place(path).value
+            yield Change(None, ".".join(path), was, file, was, span.line, span.column, Side.FILE)
     if plan.team != known.team:
         span = plan.document.place(("agents",)).value
         was, file = plain(known.team), plain(plan.team)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from planner.changes import Change, Changes, Side
-from planner.compare import DEFINITION, Remembered, wish
 from planner.plan import Entry, Plan
+from planner.sync.changes import Change, Changes, Side
+from planner.sync.compare import DEFINITION, Remembered, wish
 from tinytown.clock import now
 from tinytown.ids import task_id
 from tinytown.states import TASK_MOVES, TaskState
-from tinytown.tasks import Priority, Task
+from tinytown.tasks import Priority, Task, When
 
 BY_HAND = "by hand, in tasks.toml"
 
@@ -105,6 +105,8 @@ def value_of(key: str, value: Any) -> Any:
         return TaskState(value)
     if key == "priority":
         return Priority(value)
+    if key == "when":
+        return When(value)
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from planner.compare import Remembered
 from planner.plan import Plan
+from planner.sync.compare import Remembered
 from tinytown.errors import UnknownTaskError, UsageError
 from tinytown.ids import nearest
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from planner.diagnostics import Finding, Related, finding
+from planner.diagnostics.finding import Finding, Related, finding
 from planner.document import Document, Path
 from planner.graph import Tie, Wait
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from planner.diagnostics import Finding, Related, finding
+from planner.diagnostics.finding import Finding, Related, finding
 from planner.document import Document, Path
-from planner.violations import named
+from planner.rules.violations import named
 from tinytown.ids import nearest
 
 _MAX_GUESSES = 50

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from planner.changes import Changes
-from planner.compare import Remembered, append_names, definition_of, entry_of, names_of
-from planner.edit import Append
+from planner.edit.splice import Append
 from planner.plan import Plan
+from planner.sync.changes import Changes
+from planner.sync.compare import Remembered, append_names, definition_of, entry_of, names_of
 from tinytown.tasks import Task
 
 

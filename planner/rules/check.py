@@ -7,13 +7,13 @@ an unknown parent elsewhere.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from planner.circles import circles
-from planner.diagnostics import Finding, ordered
+from planner.diagnostics.finding import Finding, ordered
 from planner.document import Document, Path
 from planner.graph import Graph, groups
+from planner.rules.circles import circles
+from planner.rules.violations import violations
+from planner.rules.written import Outline, Written, written
 from planner.schema import CheckedFile
-from planner.violations import violations
-from planner.written import Outline, Written, written
 from tinytown.clock import seconds
 from tinytown.errors import BadNameError, UsageError
 from tinytown.ids import PLAN_ID, check_name, nearest

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.diagnostics import Finding, finding
+from planner.diagnostics.finding import Finding, finding
 from planner.document import Document, Path
-from planner.schema import PLANNED_KEYS, PlanFile, known_keys
+from planner.schema import PlanFile, known_keys
 from tinytown.ids import nearest
 
 _WANTED = {
@@ -68,10 +68,7 @@ def _unknown_key(document: Document, path: Path) -> Finding:
     key = str(path[-1])
     known = known_keys(path)
     guess = nearest(key, known)
-    if key in PLANNED_KEYS:
-        remedy = f'this version of Tinytown does not know "{key}" yet: take it out'
-        label = "not known yet"
-    elif guess:
+    if guess:
         remedy, label = f'did you mean "{guess}"?', "nobody knows this key"
     elif key in _HOMES:
         remedy, label = f'"{key}" belongs into {_HOMES[key]}', "not here"

@@ -8,17 +8,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from planner.append import appends, newcomers
-from planner.changes import Changes, Side
-from planner.compare import Remembered, adopt, compare
-from planner.edit import Append, EditError, Put, edit
-from planner.outcome import adopted, pulled, value_of
+from planner.edit.splice import Append, EditError, Put, edit
 from planner.plan import Entry, Plan
-from planner.push import TRIES, SyncConflictError
 from planner.read import read_plan, require_plan
 from planner.replace import replace_file
-from planner.selection import check_selection
-from planner.store import Snapshot, Store
+from planner.sync.changes import Changes, Side
+from planner.sync.compare import Remembered, adopt, compare
+from planner.sync.newcomers import appends, newcomers
+from planner.sync.outcome import adopted, pulled, value_of
+from planner.sync.push import TRIES, SyncConflictError
+from planner.sync.selection import check_selection
+from planner.sync.store import Snapshot, Store
 from tinytown.errors import StaleError
 from tinytown.roster import Roster
 from tinytown.tasks import Task

@@ -1,0 +1,1 @@
+"""Changes to the bytes of tasks.toml: just what is meant, every other byte stays."""

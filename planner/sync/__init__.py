@@ -1,0 +1,1 @@
+"""Base, file and Redis: what differs, and how it is brought together."""
