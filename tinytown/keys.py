@@ -19,6 +19,13 @@
 
 from uuid import UUID
 
+GENERATION, META, AGENTS, PUSHING = ":generation", ":meta", ":agents", ":pushing"
+"""Notes in the plan's hash beside its entries; no task's id can begin with a colon.
+
+The generation counts the pushes that wrote something; `:meta` and `:agents` are JSON of what belongs to the plan as
+a whole, and of its team; `:pushing` is there while a push in several pieces is under way.
+"""
+
 
 class Keys:
     """Names the keys of one town.

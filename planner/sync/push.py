@@ -8,9 +8,10 @@ from planner.sync.changes import Changes, Side
 from planner.sync.compare import Remembered, adopt, compare
 from planner.sync.outcome import Write, pushed
 from planner.sync.selection import check_selection
-from planner.sync.store import GENERATION, Snapshot, Store
+from planner.sync.store import Snapshot, Store
 from tinytown.errors import ConflictError, StaleError, UsageError
 from tinytown.events import task_event, town_event
+from tinytown.keys import GENERATION
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction

@@ -11,14 +11,11 @@ from planner.sync.compare import Remembered
 from tinytown.connection import Connection
 from tinytown.errors import StoreError
 from tinytown.ids import task_id
-from tinytown.keys import Keys
+from tinytown.keys import AGENTS, GENERATION, META, Keys
 from tinytown.ledger import Ledger
 from tinytown.record import Held
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
-
-GENERATION, META, AGENTS = ":generation", ":meta", ":agents"
-"""Notes in the hash beside the entries; no task's id can begin with a colon."""
 
 
 @dataclass(frozen=True)
