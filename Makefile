@@ -42,7 +42,7 @@ bench: .venv/.develops
 	$(BIN)/python benchmarks/release.py
 	$(BIN)/python benchmarks/idle.py
 	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/planning.py
+	$(BIN)/python benchmarks/plan.py
 
 clean:
 	rm -rf .venv .demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

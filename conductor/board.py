@@ -39,6 +39,8 @@ class Board:
         self.tasks: dict[UUID, Task] = {}
         self.agents: dict[UUID, Held[Agent]] = {}
         self.alive: frozenset[UUID] = frozenset()
+        self.generation: str | None = None  # of the plan, when the tasks were read
+        self.halted = False  # a push in several pieces is under way: half a plan is no ground to decide on
         self._queues = Queues()
         self.load: Counter[UUID] = Counter()
         self.delayed: dict[UUID, datetime] = {}

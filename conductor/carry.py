@@ -10,6 +10,7 @@ from tinytown.assign import hand_over
 from tinytown.bury import bury, free, held_by
 from tinytown.errors import StaleError
 from tinytown.events import task_event
+from tinytown.keys import GENERATION
 from tinytown.record import Held
 from tinytown.report import kept
 from tinytown.site import Site
@@ -115,6 +116,8 @@ class Carrier:
         return held
 
     def _commit(self, transaction: Transaction) -> None:
+        # Tasks that a push brought or changed may not be on the board yet: then nothing that was decided counts.
+        transaction.expect_field(self._site.keys.plan, GENERATION, self._board.generation)
         try:
             transaction.commit(self._site.connection)
         except StaleError as error:

@@ -42,6 +42,8 @@ def decide(board: Board, groups: Collection[UUID], shelved: Collection[UUID], li
     Returns:
         The actions, in order. They do not depend on each other.
     """
+    if board.halted:
+        return []
     actions: list[Action] = []
     for group in groups:
         actions += _settle(board, board.tasks[group])

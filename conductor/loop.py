@@ -16,6 +16,7 @@ from conductor.carry import Carrier
 from conductor.decide import decide
 from conductor.hear import hear
 from conductor.lease import STANDBY_SECONDS, Lease
+from conductor.readiness import UNFINISHED_PUSH
 from conductor.recruit import Recruiter
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
@@ -25,6 +26,7 @@ from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import Event, town_event
 from tinytown.journal import MOST, Journal
+from tinytown.keys import GENERATION, PUSHING
 from tinytown.patience import Patience
 from tinytown.site import Site
 from tinytown.states import ENDED
@@ -149,6 +151,9 @@ class Conductor:
     def _reload(self) -> None:
         """Reads everything anew. What happens meanwhile is in the events after the last one heard."""
         self._last_id = self._last_id or self._journal.last_id()
+        # The notes first: if a push comes in between, what is decided is refused, and everything is read again.
+        notes = self._site.connection.run("HMGET", self._site.keys.plan, GENERATION, PUSHING)
+        self.board.generation, self.board.halted = notes[0], notes[1] is not None
         self.board.load_tasks(self._site.ledger.all())
         self._carrier.shelved = set(self._site.ledger.backlog())
         self._sweeper.look()
@@ -232,15 +237,23 @@ class Conductor:
         if any(self.board.load.values()) or self.board.delayed:
             self._times.stuck_since = None
             return False
+        if self.board.halted:
+            return self._given_up(town_event("conductor.waiting", reason=UNFINISHED_PUSH))
         waiting = orphans(self.board)
         if not waiting:
             return True
         if self._recruiter.hopes():
             return False
+        return self._given_up(
+            *(town_event("conductor.waiting", agent=name, task=task.label) for name, task in waiting.items())
+        )
+
+    def _given_up(self, *news: Event) -> bool:
+        """Whether it was waited long enough for help from outside; what is waited for is told once."""
         if self._times.stuck_since is None:
             self._times.stuck_since = time.monotonic()
-            for name, example in waiting.items():
-                self._observe(town_event("conductor.waiting", agent=name, task=example.label))
+            for one in news:
+                self._observe(one)
         return time.monotonic() - self._times.stuck_since >= self._grace
 
     def _patiently(self, read: Callable[[], T]) -> T:

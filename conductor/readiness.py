@@ -15,13 +15,15 @@ from tinytown.clock import rfc3339
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 
+UNFINISHED_PUSH = "a large push is under way, or was cut off; `tt sync push` completes it"
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing that keeps a task from being released.
 
     `code` is one of not_pending, waits_for, prerequisite_failed, delayed, agent_missing,
-    agent_paused, agent_draining, agent_dead, limit, no_conductor.
+    agent_paused, agent_draining, agent_dead, limit, town_paused, no_conductor.
     """
 
     code: str
@@ -49,6 +51,8 @@ def reasons(board: Board, task: Task, now: datetime, *, conducted: bool) -> list
         found.append(Reason("delayed", f"is not tried again before {when}", {"until": when}))
     if not task.group:
         found += _agents(board, task)
+    if board.halted:
+        found.append(Reason("town_paused", UNFINISHED_PUSH))
     if not conducted:
         found.append(Reason("no_conductor", "no conductor is running; start one: tt conductor"))
     return found

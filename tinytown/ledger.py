@@ -56,10 +56,18 @@ class Ledger:
         ordered = sorted(found.items(), key=lambda item: _place(item[1].value))
         return dict(ordered)
 
-    def prerequisites(self, task: Task) -> list[UUID]:
-        """The ids of the tasks that a task builds on: its parent, then its needs."""
+    def prerequisites(self, task: Task) -> list[Task]:
+        """The tasks that a task builds on, as far as they exist: its parent, then its needs."""
+        needs = {need: task_id(self._town, need) for need in task.needs}
         parent = [task.parent_id] if task.parent_id else []
-        return [*parent, *(task_id(self._town, need) for need in task.needs)]
+        found = [held.value for held in self.get_many(dict.fromkeys([*parent, *needs.values()])).values()]
+        known = {one.plan_id for one in found}
+        if all(need in known for need in needs):
+            return found
+        # One that was renamed, or that a pull has put into the plan, has an id of its own.
+        others = {held.value.plan_id: held.value for held in self.all().values()}
+        mine = [one for one in found if one.id == task.parent_id]
+        return mine + [others[need] for need in needs if need in others and others[need] not in mine]
 
     def backlog(self) -> list[UUID]:
         """The unassigned tasks that are ready, the longest waiting first."""
@@ -72,7 +80,8 @@ class Ledger:
             UnknownTaskError: There is none.
             AmbiguousError: There are several.
         """
-        if PLAN_ID.fullmatch(reference) and (direct := self.get(task_id(self._town, reference))) is not None:
+        direct = self.get(task_id(self._town, reference)) if PLAN_ID.fullmatch(reference) else None
+        if direct is not None and direct.value.plan_id == reference:  # else it was renamed since
             return direct
         everything = self.all()
         exact = [held for held in everything.values() if held.value.plan_id == reference]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from planner.plan import Plan
+from planner.sync.entries import plain
 from tinytown.states import TaskState
 
 
@@ -33,6 +35,9 @@ class Change:
         column: Ditto, in characters.
         side: Who changed it.
         reason: Why it is not simply done; empty if it is.
+        note: What else is to be said of it.
+        prunable: Whether `--prune` takes the task out of Redis.
+        busy: Whether an agent has the task in hand.
     """
 
     id: str | None
@@ -44,6 +49,9 @@ class Change:
     column: int | None
     side: Side
     reason: str = ""
+    note: str = ""
+    prunable: bool = False
+    busy: bool = False
 
     @property
     def resets(self) -> bool:
@@ -69,6 +77,7 @@ class Changes:
         kept: Tasks that were taken out of the file and stay in Redis; the reason says why.
         derived: Ids of tasks whose order or the like must be written; nobody needs to be told.
         unchanged: How many tasks of the file have no difference.
+        unfinished: Whether a push in several pieces was cut off: the next one completes it.
         reported: In a view, the changes that go the other way.
     """
 
@@ -79,12 +88,19 @@ class Changes:
     kept: tuple[Change, ...] = ()
     derived: frozenset[str] = frozenset()
     unchanged: int = 0
+    unfinished: bool = False
     reported: tuple[Change, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write and nothing in the way."""
-        return not (self.create or self.update or self.delete or self.conflicts or self.derived)
+        told = self.create or self.update or self.delete or self.conflicts
+        return not (told or self.derived or self.unfinished)
+
+    @property
+    def writes_file(self) -> bool:
+        """Whether a pull would change the file, not only what is remembered."""
+        return any(change.side is Side.LIVE for change in (*self.create, *self.update))
 
     @property
     def needs_confirmation(self) -> tuple[Change, ...]:
@@ -98,7 +114,7 @@ class Changes:
     def pull(self) -> Self:
         """What a pull would do."""
         conflicts = tuple(change for change in self.conflicts if change.side is Side.AGAINST)
-        return self._view(Side.LIVE, conflicts, (), frozenset())
+        return replace(self._view(Side.LIVE, conflicts, (), frozenset()), unfinished=False)
 
     def forced(self, winner: Side) -> Self:
         """The same with the conflicts decided.
@@ -116,6 +132,26 @@ class Changes:
             delete=(*self.delete, *whole) if winner is Side.FILE else self.delete,
         )
 
+    def pruned(self, *, cancel_running: bool) -> Self:
+        """The same with tasks that have left the file deleted, though they have run.
+
+        Args:
+            cancel_running: Whether to take them out of the hands of agents too.
+        """
+        goes = [change for change in self.kept if change.prunable and (cancel_running or not change.busy)]
+        going = {change.id for change in goes}
+        stays = [change for change in self.kept if change.id not in going]
+        return replace(
+            self,
+            delete=(*self.delete, *goes),
+            kept=tuple(
+                replace(change, reason=f"{change.reason}; --cancel-running takes it from its agent")
+                if change.busy
+                else change
+                for change in stays
+            ),
+        )
+
     def only(self, ids: Iterable[str]) -> Self:
         """What concerns some tasks; nothing of the plan as a whole."""
         wanted = frozenset(ids)
@@ -131,6 +167,7 @@ class Changes:
             conflicts=of(self.conflicts),
             kept=of(self.kept),
             derived=self.derived & wanted,
+            unfinished=False,
             reported=of(self.reported),
         )
 
@@ -143,6 +180,7 @@ class Changes:
             "conflicts": [{**change.as_dict(), "reason": change.reason} for change in self.conflicts],
             "kept": [{**change.as_dict(), "reason": change.reason} for change in self.kept],
             "unchanged": self.unchanged,
+            "unfinished": self.unfinished,
         }
 
     def _view(
@@ -164,6 +202,16 @@ class Changes:
             derived=derived,
             reported=tuple(c for c in (*self.create, *self.update) if not ours(c)),
         )
+
+
+def change_of(
+    plan: Plan, name: str, key: str | None, values: tuple[Any, Any, Any], side: Side, *, reason: str = ""
+) -> Change:
+    """A change with its place; the values are those of base, file and Redis, as an entry holds them."""
+    span = plan.place(name, key)
+    base, file, live = map(plain, values)
+    line, column = (span.line, span.column) if span else (None, None)
+    return Change(name, key, base, file, live, line, column, side, reason)
 
 
 def _in_order(changes: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -1,13 +1,34 @@
 """Tasks that only Redis knows, as entries for the file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from planner.edit.splice import Append
 from planner.plan import Plan
 from planner.sync.changes import Changes
-from planner.sync.compare import Remembered, append_names, definition_of, entry_of, names_of
-from tinytown.tasks import Task
+from planner.sync.entries import definition_of, entry_of, names_of
+from planner.sync.known import Remembered
+from tinytown.tasks import BY_MESSAGE, Task
+
+
+def append_names(plan: Plan, known: Remembered) -> dict[str, Task]:
+    """The ids under which tasks that only Redis knows would be appended to the file."""
+    taken = {*plan.by_id, *known.base, *known.live}
+    names: dict[str, Task] = {}
+    for task in sorted(known.unplanned, key=lambda task: (task.created_at, task.id)):
+        if not task.description.strip() or "\0" in task.description or BY_MESSAGE in task.tags:
+            continue  # no file could say that, or none should
+        name = next((n for n in _candidates(task.id) if n not in taken), None)
+        if name is not None:
+            taken.add(name)
+            names[name] = task
+    return names
+
+
+def _candidates(task: UUID) -> Iterator[str]:
+    for length in range(8, 33, 4):
+        yield f"task-{task.hex[:length]}"
 
 
 def newcomers(changes: Changes, plan: Plan, known: Remembered) -> dict[str, Task]:

@@ -1,13 +1,14 @@
 """What a sync makes of each task: the values to write, worked out before anything is written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from planner.plan import Entry, Plan
 from planner.sync.changes import Change, Changes, Side
-from planner.sync.compare import DEFINITION, Remembered, wish
+from planner.sync.entries import DEFINITION, UNDER_WAY, wish
+from planner.sync.known import Remembered
 from tinytown.clock import now
 from tinytown.ids import task_id
 from tinytown.states import TASK_MOVES, TaskState
@@ -33,6 +34,8 @@ class Write:
         after: The task as it is to be; None if it is to be deleted; `before` itself if it stays.
         base: The entry to remember; None to forget it.
         events: The verbs to tell.
+        tombstone: The completed task to keep in mind now that it is deleted.
+        lifted: The id whose tombstone goes, because the task is back.
     """
 
     name: str
@@ -40,6 +43,8 @@ class Write:
     after: Task | None
     base: Entry | None
     events: tuple[str, ...] = ()
+    tombstone: Task | None = None
+    lifted: str | None = None
 
 
 def pushed(changes: Changes, plan: Plan, known: Remembered, town: str) -> Iterator[Write]:
@@ -51,24 +56,22 @@ def pushed(changes: Changes, plan: Plan, known: Remembered, town: str) -> Iterat
         known: Base and Redis.
         town: The town's name, which the ids of new tasks depend on.
     """
-    ids = {name: task.id for name, task in known.live.items()}
-
-    def id_of(name: str) -> UUID:
-        return ids.get(name) or task_id(town, name)
-
+    id_of = _Ids(known, town)
     for change in changes.create:
         entry = plan.by_id[change.id or ""]
-        yield _created(entry, id_of)
+        yield _created(entry, id_of, known)
     updates = _by_task(changes)
     for name in [entry.id for entry in plan.entries if entry.id in updates or entry.id in changes.derived]:
         if name in known.live:
             yield _updated(plan.by_id[name], updates.get(name, ()), known, id_of)
     for change in changes.delete:
-        name = change.id or ""
-        yield Write(name, known.live[name], None, None, ("deleted",))
+        yield _deleted(change.id or "", known.live[change.id or ""])
     for name in changes.derived:
         if name not in plan.by_id:
             yield Write(name, None, None, None)
+    for new, old in known.renames.items():
+        if new in updates or any(change.id == new for change in changes.create):
+            yield Write(old, None, None, None)
 
 
 def pulled(changes: Changes, plan: Plan, known: Remembered) -> Iterator[tuple[str, Entry]]:
@@ -80,8 +83,10 @@ def pulled(changes: Changes, plan: Plan, known: Remembered) -> Iterator[tuple[st
         known: Base and Redis.
     """
     for name, fields in _by_task(changes).items():
-        base = known.base.get(name) or plan.by_id[name].evolve(status=wish(plan.by_id[name]))
-        yield name, base.evolve(**{c.field: value_of(c.field, c.live) for c in fields if c.field})
+        base = known.base.get(name) or plan.by_id[name].evolve(status=wish(plan.by_id[name]), was=None)
+        # Until it is pushed, a rename has not happened for the base.
+        known_as = known.renames.get(name, name)
+        yield known_as, base.evolve(id=known_as, **{c.field: value_of(c.field, c.live) for c in fields if c.field})
 
 
 def adopted(entry: Entry, task: Task, live: Mapping[str, Task]) -> Task:
@@ -118,13 +123,51 @@ def _by_task(changes: Changes) -> dict[str, list[Change]]:
     return found
 
 
-def _created(entry: Entry, id_of: Any) -> Write:
-    task = Task(id=id_of(entry.id), plan_id=entry.id, **_told(entry, DEFINITION, id_of), **_derived(entry))
+class _Ids:
+    """The tasks' own ids by their ids in the plan; new ones are the same in every clone.
+
+    Unless the task that was renamed, or adopted, and bears that id goes on living under another name.
+    """
+
+    def __init__(self, known: Remembered, town: str) -> None:
+        self._town = town
+        self._ids = {name: task.id for name, task in known.live.items()}
+        self._taken = {*self._ids.values(), *(task.id for task in known.unplanned)}
+
+    def __call__(self, name: str) -> UUID:
+        if name not in self._ids:
+            fresh = task_id(self._town, name)
+            while fresh in self._taken:
+                fresh = task_id(self._town, f"{name} {fresh}")
+            self._ids[name] = fresh
+            self._taken.add(fresh)
+        return self._ids[name]
+
+
+def _created(entry: Entry, id_of: _Ids, known: Remembered) -> Write:
+    own, told = id_of(entry.id), {**_told(entry, DEFINITION, id_of), **_derived(entry)}
+    before = known.gone.get(entry.id)
+    if before is not None:  # completed once and pruned since: what the file says of its status is of the past
+        status = entry.status or TaskState.COMPLETED
+        task = before.evolve(id=own, plan_id=entry.id, **told)
+        lifted = known.renames.get(entry.id, entry.id)
+        return Write(entry.id, None, task, _base(entry, status), ("created",), lifted=lifted)
+    task = Task(id=own, plan_id=entry.id, **told)
     status = wish(entry)
-    return Write(entry.id, None, _moved(task, status), entry.evolve(status=status), ("created",))
+    return Write(entry.id, None, _moved(task, status), _base(entry, status), ("created",))
 
 
-def _updated(entry: Entry, changes: Any, known: Remembered, id_of: Any) -> Write:
+def _deleted(name: str, task: Task) -> Write:
+    events = ("cancelled", "deleted") if task.state in UNDER_WAY else ("deleted",)
+    return Write(name, task, None, None, events, tombstone=task if task.state is TaskState.COMPLETED else None)
+
+
+def _base(entry: Entry, status: TaskState) -> Entry:
+    """What is remembered of an entry. How it was called before is told once."""
+    return entry.evolve(status=status, was=None)
+
+
+def _updated(entry: Entry, changes: Sequence[Change], known: Remembered, id_of: _Ids) -> Write:
     before = known.live[entry.id]
     base = known.base.get(entry.id)
     fields = [change.field for change in changes]
@@ -133,7 +176,7 @@ def _updated(entry: Entry, changes: Any, known: Remembered, id_of: Any) -> Write
     status = next((c for c in changes if c.field == "status"), None)
     after = before.evolve(plan_id=entry.id, **_told(entry, definition, id_of), **_derived(entry))
     events: list[str] = []
-    if any(c.side is Side.FILE for c in changes if c.field in DEFINITION):
+    if any(c.side is Side.FILE for c in changes if c.field in (*DEFINITION, "id")):
         after = after.evolve(updated_at=now())
         events.append("updated")
     if status is not None:
@@ -141,13 +184,12 @@ def _updated(entry: Entry, changes: Any, known: Remembered, id_of: Any) -> Write
         if status.side is Side.FILE:
             after = _moved(after, TaskState(status.file))
             events.append(_VERBS[TaskState(status.file)])
-    remembered = (base or entry.evolve(status=TaskState.PENDING)).evolve(
-        **from_file, order=entry.order, group=entry.group
-    )
-    return Write(entry.id, before, after, remembered, tuple(events))
+    remembered = (base or _base(entry, TaskState.PENDING)).evolve(**from_file, order=entry.order, group=entry.group)
+    lifted = entry.id if entry.id in known.gone else None
+    return Write(entry.id, before, after, remembered, tuple(events), lifted=lifted)
 
 
-def _told(entry: Entry, names: Any, id_of: Any) -> dict[str, Any]:
+def _told(entry: Entry, names: Iterable[str], id_of: Callable[[str], UUID]) -> dict[str, Any]:
     """The task's fields for the entry's."""
     told = {name: getattr(entry, name) for name in names if name != "parent"}
     if "parent" in names:

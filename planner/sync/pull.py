@@ -13,10 +13,12 @@ from planner.plan import Entry, Plan
 from planner.read import read_plan, require_plan
 from planner.replace import replace_file
 from planner.sync.changes import Changes, Side
-from planner.sync.compare import Remembered, adopt, compare
+from planner.sync.compare import compare
+from planner.sync.known import Remembered, recall
 from planner.sync.newcomers import appends, newcomers
 from planner.sync.outcome import adopted, pulled, value_of
-from planner.sync.push import TRIES, SyncConflictError
+from planner.sync.push import TRIES
+from planner.sync.refusals import SyncConflictError
 from planner.sync.selection import check_selection
 from planner.sync.store import Snapshot, Store
 from tinytown.errors import StaleError
@@ -65,16 +67,13 @@ def pull(
     for attempt in range(1, TRIES + 1):
         plan = require_plan(path)
         snapshot = store.read()
-        known = adopt(plan, snapshot.known)
+        known = recall(plan, snapshot.known)
         changes = _wanted(plan, known, force=force, managed_only=managed_only, only=only)
         unfinished = [name for name, task in known.live.items() if task.plan_id is None]
         if dry_run or not (unfinished or not changes.empty):
             return Pulled(changes, written=False)
         if changes.conflicts:
-            raise SyncConflictError(
-                changes,
-                "Take the file's side with `tt sync push --force`, or Redis's with `tt sync pull --force`.",
-            )
+            raise SyncConflictError(changes)
         try:
             _Step(store, path, plan, snapshot, known, changes).take()
         except StaleError:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from planner.plan import Plan
-from planner.sync.compare import Remembered
+from planner.sync.known import Remembered
 from tinytown.errors import UnknownTaskError, UsageError
 from tinytown.ids import nearest
 
@@ -23,8 +23,8 @@ def check_selection(only: Collection[str], plan: Plan, known: Remembered) -> Non
             raise UnknownTaskError(f'no task is called "{name}"', f"{hint}`tt plan` lists them.")
         entry = plan.by_id.get(name)
         for other in (*entry.needs, entry.parent) if entry else ():
-            if other and other not in known.live and other not in only:
+            if other and other not in only and (other not in known.live or other in known.renames):
                 raise UsageError(
-                    f'task "{name}" waits for "{other}", which is not in Redis yet',
+                    f'task "{name}" waits for "{other}", which is not in Redis under that name yet',
                     f"Push that one too: --only {name} --only {other}",
                 )

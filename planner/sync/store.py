@@ -7,15 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from planner.plan import Entry, Plan, TeamMember
-from planner.sync.compare import Remembered
+from planner.sync.known import Remembered
 from tinytown.connection import Connection
 from tinytown.errors import StoreError
 from tinytown.ids import task_id
-from tinytown.keys import AGENTS, GENERATION, META, Keys
+from tinytown.keys import AGENTS, GENERATION, GONE, META, PUSHING, Keys
 from tinytown.ledger import Ledger
 from tinytown.record import Held
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+
+_EPITAPH = 1000
+"""So many characters of the result of a deleted task are kept."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Store:
         while True:
             flat = self.connection.run("HGETALL", self.keys.plan)
             texts = dict(zip(flat[::2], flat[1::2], strict=True))
-            held = self._ledger.all()
+            held = self._ledger.get_many(self._ledger.ids())
             if self.connection.run("HGET", self.keys.plan, GENERATION) == texts.get(GENERATION):
                 return self._snapshot(texts, held)
 
@@ -78,6 +81,15 @@ class Store:
             transaction.delete_field(self.keys.plan, name)
         else:
             transaction.set_field(self.keys.plan, name, after)
+
+    def entomb(self, transaction: Transaction, name: str, task: Task) -> None:
+        """Keeps in mind that a task was completed, though it is deleted."""
+        result = (task.result or "")[:_EPITAPH] or None
+        transaction.set_field(self.keys.plan, f"{GONE}{name}", task.evolve(result=result).to_json())
+
+    def lift(self, transaction: Transaction, name: str) -> None:
+        """Forgets that a task was deleted: it is back."""
+        transaction.delete_field(self.keys.plan, f"{GONE}{name}")
 
     def note_plan(self, transaction: Transaction, snapshot: Snapshot, plan: Plan) -> None:
         """Writes what belongs to the plan as a whole, if it has changed."""
@@ -99,9 +111,15 @@ class Store:
         known = Remembered(
             base={name: Entry.from_json(text) for name, text in texts.items() if not name.startswith(":")},
             live=live,
+            gone={
+                name.removeprefix(GONE): Task.from_json(text)
+                for name, text in texts.items()
+                if name.startswith(GONE)
+            },
             unplanned=tuple(unplanned),
             meta=_note(texts.get(META), {}),
             team=tuple(TeamMember.model_validate(member) for member in _note(texts.get(AGENTS), [])),
+            unfinished=PUSHING in texts,
         )
         return Snapshot(known, held, texts)
 

@@ -23,6 +23,8 @@ def _told(changes: Changes, file: str) -> Iterator[str]:
     for name, mark in _MARKS.items():
         for change in getattr(changes, name):
             yield f"{mark} {_place(change, file)}{_change_words(change)}"
+    if changes.unfinished:
+        yield f"~ {file}: a large push was cut off; the next one completes it"
     for change in changes.kept:
         yield shown(f"  {change.id} is not in the file and stays in Redis: {change.reason}")
     moved = len(changes.derived)
@@ -38,7 +40,8 @@ def _change_words(change: Change) -> str:
     name = shown(change.id or "the plan")
     if change.field is None:
         told = change.file or change.live or change.base or {}
-        reason = f" ({change.reason})" if change.reason else ""
+        why = change.reason or change.note
+        reason = f" ({why})" if why else ""
         return f"{name}: {clipped(told.get('description', ''))}{reason}"
     before, after = change.base, change.file
     if change.side is Side.LIVE:

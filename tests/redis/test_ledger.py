@@ -95,11 +95,22 @@ def test_more_tasks_than_fit_into_one_command_are_read(ledger: Ledger, put: Put)
     assert ledger.get(UUID(int=1)) is None
 
 
-def test_prerequisites_are_the_parent_and_then_the_needs(ledger: Ledger, town: str) -> None:
-    parent = UUID(int=1)
-    task = Task.new("x", parent_id=parent, needs=("a", "b"))
-    assert ledger.prerequisites(task) == [parent, task_id(town, "a"), task_id(town, "b")]
+def test_prerequisites_are_the_parent_and_then_the_needs(ledger: Ledger, town: str, put: Put) -> None:
+    parent, a = Task.new("p", plan_id="p"), Task.new("a", plan_id="a", id=task_id(town, "a"))
+    renamed = Task.new("b", plan_id="b", id=task_id(town, "was"))
+    put(parent, a, renamed)
+    task = Task.new("x", parent_id=parent.id, needs=("a",))
+    assert ledger.prerequisites(task) == [parent, a]
+    assert ledger.prerequisites(task.evolve(needs=("b", "a"))) == [parent, renamed, a]
+    assert ledger.prerequisites(task.evolve(needs=("p", "gone"))) == [parent]
     assert ledger.prerequisites(Task.new("x")) == []
+
+
+def test_the_old_name_of_a_renamed_task_means_it_no_more(ledger: Ledger, town: str, put: Put) -> None:
+    put(Task.new("b", plan_id="new", id=task_id(town, "old")))
+    assert ledger.find("new").value.description == "b"
+    with pytest.raises(UnknownTaskError):
+        ledger.find("old")
 
 
 def test_a_change_is_told_and_takes_the_task_out_of_the_backlog(

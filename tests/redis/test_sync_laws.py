@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from planner.read import require_plan
 from planner.sync.changes import Changes
 from planner.sync.pull import pull
-from planner.sync.push import SyncConflictError, differences, push
+from planner.sync.push import Terms, differences, push
+from planner.sync.refusals import SyncConflictError
 from planner.sync.store import Store
 from tinytown.connection import Connection
 from tinytown.keys import Keys
@@ -210,7 +211,7 @@ def sync(scene: Scene, data: st.DataObject) -> None:
         assert conflicted <= named
         # A person decides, for one side or the other.
         if pushing:
-            push(scene.store, require_plan(scene.path), confirm=yes, force=True)
+            push(scene.store, require_plan(scene.path), Terms(force=True), confirm=yes)
         else:
             pull(scene.store, scene.path, force=True)
     else:
@@ -272,6 +273,6 @@ def test_no_edit_is_lost_over_any_interleaving(scenes: Callable[[Style], Scene],
         data.draw(st.sampled_from([edit, run, sync]))(scene, data)
     # In the end both sides come together.
     for _ in range(2):
-        push(scene.store, require_plan(scene.path), confirm=yes, force=True)
+        push(scene.store, require_plan(scene.path), Terms(force=True), confirm=yes)
         pull(scene.store, scene.path)
     assert differences(scene.store, require_plan(scene.path)).empty

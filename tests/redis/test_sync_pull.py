@@ -9,7 +9,8 @@ from planner.edit.splice import EditError
 from planner.read import PlanFindingsError, require_plan
 from planner.replace import replace_file
 from planner.sync.pull import pull
-from planner.sync.push import SyncConflictError, differences, push
+from planner.sync.push import differences, push
+from planner.sync.refusals import SyncConflictError
 from planner.sync.store import Store
 from tinytown.agents import Agent
 from tinytown.connection import Connection

@@ -7,7 +7,8 @@ import pytest
 
 from planner.plan import Plan
 from planner.read import require_plan
-from planner.sync.push import SyncConflictError, UnconfirmedError, differences, push
+from planner.sync.push import Terms, differences, push
+from planner.sync.refusals import SyncConflictError, UnconfirmedError
 from planner.sync.store import Store
 from tinytown.connection import Connection
 from tinytown.errors import ConflictError, StaleError, StoreError, UnknownTaskError, UsageError
@@ -163,7 +164,7 @@ def test_a_conflict_writes_nothing_at_all(store: Store, ledger: Ledger) -> None:
     assert [(c.base, c.file, c.live) for c in caught.value.changes.conflicts] == [("First", "mine", "theirs")]
     assert caught.value.exit_status == 3
     assert dump(store) == before
-    assert push(store, mine, force=True).written
+    assert push(store, mine, Terms(force=True)).written
     assert ledger.find("one").value.description == "mine"
     assert not push(store, mine).written
 
@@ -228,11 +229,11 @@ def test_a_task_that_gets_somebody_leaves_the_backlog(store: Store, connection: 
 
 def test_only_some_tasks_are_pushed(store: Store, ledger: Ledger) -> None:
     with pytest.raises(UsageError, match='"two" waits for "one"'):
-        push(store, plan(), only=["two"])
+        push(store, plan(), Terms(only=("two",)))
     with pytest.raises(UnknownTaskError) as caught:
-        push(store, plan(), only=["tow"])
+        push(store, plan(), Terms(only=("tow",)))
     assert 'Did you mean "two"?' in caught.value.remedy
-    push(store, plan(), only=["epic", "one"])
+    push(store, plan(), Terms(only=("epic", "one")))
     assert [h.value.plan_id for h in ledger.all().values()] == ["epic", "one"]
     assert len(push(store, plan()).changes.create) == 1
 

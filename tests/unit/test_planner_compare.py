@@ -8,7 +8,8 @@ import pytest
 from planner.plan import Entry, Plan
 from planner.read import require_plan
 from planner.sync.changes import Changes, Side
-from planner.sync.compare import Remembered, compare
+from planner.sync.compare import compare
+from planner.sync.known import Remembered
 from planner.sync.outcome import Write, pushed
 from tinytown.ids import task_id
 from tinytown.states import TaskState
@@ -253,4 +254,5 @@ def test_changes_as_json() -> None:
         "conflicts": [],
         "kept": [],
         "unchanged": 0,
+        "unfinished": False,
     }

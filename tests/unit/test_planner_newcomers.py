@@ -2,7 +2,8 @@
 
 from planner.read import require_plan
 from planner.sync.changes import Side
-from planner.sync.compare import Remembered, adopt, compare
+from planner.sync.compare import compare
+from planner.sync.known import Remembered, recall
 from planner.sync.outcome import pushed
 from tinytown.ids import task_id
 from tinytown.states import TaskState
@@ -68,7 +69,7 @@ def test_the_id_of_an_appended_task_grows_if_it_is_taken() -> None:
     text = f'[[tasks]]\nid = "task-{task.id.hex[:8]}"\nrun = "x"\n'.encode()
     name = f"task-{task.id.hex[:8]}"
     live = Task(id=task_id(TOWN, name), plan_id=name, description="x", run="x")
-    offered = compare(require_plan(text), Remembered({}, {name: live}, [task])).pull().create
+    offered = compare(require_plan(text), Remembered(live={name: live}, unplanned=[task])).pull().create
     assert [change.id for change in offered] == [f"task-{task.id.hex[:12]}"]
 
 
@@ -78,7 +79,7 @@ def test_an_appended_entry_finds_its_task_again() -> None:
     plan = require_plan(
         f'[[tasks]]\nid = "{name}"\ndescription = "x"\nagent = "v"\nstatus = "completed"\n'.encode()
     )
-    known = adopt(plan, Remembered(unplanned=[task]))
+    known = recall(plan, Remembered(unplanned=[task]))
     assert known.unplanned == []
     changes = compare(plan, known).push()
     assert [(c.field, c.side) for c in changes.update] == [("agent", Side.FILE), ("status", Side.BOTH)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from planner.plan import Plan
 from planner.read import PlanFindingsError, Reading, read_plan
-from planner.sync.push import SyncConflictError, UnconfirmedError
+from planner.sync.refusals import SyncConflictError, UnconfirmedError
 from planner.sync.told import changes_text
 from tinytown.cli.output import note, say_json
 

@@ -1,13 +1,13 @@
 """Pushes a plan for a command: shows what it does, and asks before it throws anything away."""
 
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import click
 
 from planner.plan import Plan
 from planner.sync.changes import Changes
-from planner.sync.push import Pushed, push
+from planner.sync.push import Pushed, Terms, push
 from planner.sync.store import Store
 from planner.sync.told import changes_text
 from tinytown.cli.output import note
@@ -22,11 +22,11 @@ def push_plan(
     town: Town,
     plan: Plan,
     file: str,
+    terms: Terms,
     *,
-    force: bool,
     yes: bool,
     dry_run: bool = False,
-    only: Collection[str] | None = None,
+    inspect: Callable[[Changes], None] = lambda _: None,
 ) -> Pushed:
     """Pushes a plan.
 
@@ -34,16 +34,17 @@ def push_plan(
         town: Where to.
         plan: What.
         file: How messages call the file.
-        force: Whether the file wins conflicts, and may move tasks that are under way.
+        terms: On what terms.
         yes: Whether deletions and resets are agreed to.
         dry_run: Whether to work everything out and write nothing.
-        only: The ids of the tasks that are meant; all if absent.
+        inspect: Sees what is about to be done, and may raise to forbid it.
 
     Raises:
         ConflictError, UsageError: It cannot be done, or is not agreed to; nothing was written.
     """
     store = Store(town.connection, town.keys, town.name)
-    return push(store, plan, force=force, dry_run=dry_run, only=only, confirm=_consent(file, yes=yes))
+    agree = _consent(file, yes=yes)
+    return push(store, plan, terms, dry_run=dry_run, confirm=agree, inspect=inspect, tell=_progress)
 
 
 def run_again(town: Town, plan: Plan) -> int:
@@ -69,6 +70,8 @@ def run_again(town: Town, plan: Plan) -> int:
 def summary(pushed: Pushed) -> str:
     """What a push did, in a sentence."""
     changes = pushed.changes
+    if changes.unfinished and pushed.written:
+        return "completed a push that was cut off"
     if changes.empty:
         return f"nothing to push: {count(changes.unchanged, 'task')} unchanged"
     numbers = {
@@ -78,6 +81,12 @@ def summary(pushed: Pushed) -> str:
         "unchanged": changes.unchanged,
     }
     return ", ".join(f"{number} {what}" for what, number in numbers.items() if number) or "only the order changed"
+
+
+def _progress(done: int, everything: int) -> None:
+    """Tells how far a large push is, to a person who waits at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\rpushed {done} of {everything} tasks", file=sys.stderr, nl=done == everything)
 
 
 def _consent(file: str, *, yes: bool) -> Callable[[Changes], bool] | None:

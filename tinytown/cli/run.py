@@ -11,6 +11,7 @@ from conductor.loop import Options
 from conductor.team import Hiring, missing
 from planner.plan import Plan
 from planner.sync.pull import pull
+from planner.sync.push import Terms
 from planner.sync.store import Store
 from tinytown.cli.conducting import Show, conduct, conductor_of, hiring
 from tinytown.cli.findings import checked, explained
@@ -57,7 +58,7 @@ def command(
     with _town(ctx, file) as town:
         _check_team(plan, town, cli)
         with explained(file.name):
-            push_plan(town, plan, file.name, force=force, yes=yes)
+            push_plan(town, plan, file.name, Terms(force=force), yes=yes)
         if again:
             run_again(town, plan)
         show = Show(as_json=as_json)

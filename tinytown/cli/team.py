@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from conductor.team import Member
 from planner.plan import TeamMember
-from planner.sync.store import AGENTS
+from tinytown.keys import AGENTS
 from tinytown.town import Town
 
 

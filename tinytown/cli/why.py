@@ -10,6 +10,7 @@ from tinytown.cli.output import say, say_json
 from tinytown.cli.states import task_state
 from tinytown.errors import UnknownTaskError
 from tinytown.escape import shown
+from tinytown.keys import PUSHING
 from tinytown.town import Town
 
 
@@ -37,6 +38,7 @@ def command(ctx: click.Context, task: str, *, as_json: bool) -> None:
                 ) from None
             raise
         board = Board()
+        board.halted = town.connection.run("HEXISTS", town.keys.plan, PUSHING) == 1
         board.load_tasks(town.ledger.all())
         agents = town.roster.all()
         board.see_agents(agents, town.roster.heartbeats(agents))

@@ -154,12 +154,11 @@ class Life:
 
     def _before(self, task: Task) -> list[Task]:
         """The tasks that this one builds on."""
-        ids = self._desk.ledger.prerequisites(task)
-        try:
-            return [held.value for held in self._desk.ledger.get_many(ids).values()]
-        except RedisUnreachableError as error:
-            self._desk.await_redis(error)
-            return [held.value for held in self._desk.ledger.get_many(ids).values()]
+        while True:
+            try:
+                return self._desk.ledger.prerequisites(task)
+            except RedisUnreachableError as error:
+                self._desk.await_redis(error)
 
     def _should_stop(self, task: Task) -> str | None:
         """Asked before a command begins and twice a second while it runs: a reason to end it."""
