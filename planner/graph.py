@@ -169,7 +169,7 @@ class Graph:
             parent = order.get(task.parent) if task.parent is not None else None
             if parent is not None and parent != position:
                 after[2 * parent + (task.parent not in grouped)].append(start)
-            if grouped and (group := self._enclosing[task.id]) is not None:
+            if grouped and (group := self.enclosing[task.id]) is not None:
                 after[start + 1].append(2 * order[group] + 1)
         return after
 
@@ -190,7 +190,7 @@ class Graph:
         return ready
 
     @cached_property
-    def _enclosing(self) -> Mapping[str, str | None]:
+    def enclosing(self) -> Mapping[str, str | None]:
         """The innermost group that each task lies in, through any number of ordinary parents."""
         parents = {task.id: task.parent for task in self._tasks}
         known: dict[str, str | None] = {}
@@ -238,7 +238,7 @@ class Graph:
             if task.parent is not None and task.parent in self._order and task.parent != task.id:
                 member = task.parent in self._groups
                 yield (task.parent, not member), start, Tie.MEMBER if member else Tie.PARENT
-            if (group := self._enclosing[task.id]) is not None:
+            if (group := self.enclosing[task.id]) is not None:
                 yield end, (group, True), Tie.GROUP
 
     def _rank(self, point: _Point) -> tuple[int, bool]:
@@ -246,8 +246,9 @@ class Graph:
 
     def _circle(self, whole: nx.DiGraph[_Point], point: _Point, knot: set[_Point]) -> tuple[Wait, ...]:
         """The shortest circle through a point."""
-        ways = nx.single_source_shortest_path(whole.subgraph(knot), point)
-        back = min((ways[p] for p in whole.predecessors(point) if p in ways), key=len)
+        inside = whole.subgraph(knot)
+        far = nx.single_source_shortest_path_length(inside, point)
+        back = nx.shortest_path(inside, point, min(inside.predecessors(point), key=lambda last: far[last]))
         steps = [
             Wait(after[0], whole.edges[before, after]["tie"], before[0])
             for before, after in pairwise([*back, point])

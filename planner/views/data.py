@@ -2,39 +2,67 @@
 
 from typing import Any
 
-from planner.graph import graph_of
-from planner.plan import Plan
-from planner.views.state import States, state_of
+from planner.plan import Entry
+from planner.views.scene import Scene
+from planner.views.work import Work
 
 
-def plan_data(plan: Plan, live: States | None = None) -> dict[str, Any]:
-    """The plan for JSON.
+def plan_data(scene: Scene) -> dict[str, Any]:
+    """The plan for JSON: the tasks that are shown, and what the whole plan takes.
 
     Args:
-        plan: The plan.
-        live: The states in Redis by plan id; where there is none, the file's status stands.
+        scene: What is shown.
     """
-    waves = graph_of(plan.entries).waves()
+    plan = scene.plan
     return {
-        "meta": {"description": plan.description, "default_agent": plan.default_agent},
+        "meta": {
+            "description": plan.description,
+            "default_agent": plan.default_agent,
+            "on_failure": plan.on_failure,
+            "max_parallel": plan.max_parallel,
+            "pools": dict(plan.pools),
+        },
         "agents": [member.model_dump(mode="json") for member in plan.team],
-        "tasks": [
-            {
-                "id": entry.id,
-                "description": entry.description,
-                "state": state_of(entry, live).value,
-                "agent": entry.agent,
-                "role": entry.role,
-                "parent": entry.parent,
-                "needs": list(entry.needs),
-                "group": entry.group,
-                "wave": waves[entry.id],
-                "run": entry.run,
-                "accept": entry.accept,
-                "timeout": entry.timeout,
-                "priority": entry.priority.value,
-                "tags": list(entry.tags),
-            }
-            for entry in plan.entries
-        ],
+        "progress": scene.progress(),
+        "critical_path": _path(scene.whole),
+        "work_seconds": scene.whole.total,
+        "left": {"critical_path": _path(scene.left), "work_seconds": scene.left.total, "tasks": scene.left.tasks},
+        "unestimated": scene.whole.unestimated,
+        "tasks": [_task(scene, entry) for entry in scene.shown],
+    }
+
+
+def _path(work: Work) -> dict[str, Any]:
+    return {"tasks": list(work.path), "seconds": work.seconds}
+
+
+def _task(scene: Scene, entry: Entry) -> dict[str, Any]:
+    part = scene.parts.get(entry.id)
+    return {
+        "id": entry.id,
+        "description": entry.description,
+        "state": scene.states[entry.id].value,
+        "agent": entry.agent,
+        "role": entry.role,
+        "parent": entry.parent,
+        "needs": list(entry.needs),
+        "group": entry.group,
+        "wave": scene.waves[entry.id],
+        "critical": entry.id in scene.critical,
+        "completed": part and part.completed,
+        "members": part and part.tasks,
+        "held_by": scene.live[entry.id].agent if scene.live and entry.id in scene.live else None,
+        "attempt": scene.attempt(entry),
+        "run": entry.run,
+        "accept": entry.accept,
+        "when": entry.when.value,
+        "retries": entry.retries,
+        "retry_delay": entry.retry_delay,
+        "timeout": entry.timeout,
+        "priority": entry.priority.value,
+        "estimate": entry.estimate,
+        "approval": entry.approval,
+        "pool": entry.pool,
+        "tags": list(entry.tags),
+        "was": entry.was,
     }

@@ -1,79 +1,8 @@
-"""The plan as text and data."""
+"""Changes as text."""
 
-import json
-
-from planner.read import require_plan
 from planner.sync.changes import Change, Changes, Side
 from planner.sync.told import changes_text
-from planner.views.data import plan_data
-from planner.views.tree import plan_text
 from tinytown.escape import shown
-from tinytown.states import TaskState
-
-PLAN = b"""\
-[meta]
-description = "Auth \\u001b[31m"
-[[tasks]]
-id = "epic"
-description = "All"
-[[tasks]]
-id = "two"
-description = "Second\\nline"
-role = "tester"
-parent = "epic"
-needs = ["one", "cmd"]
-[[tasks]]
-id = "one"
-description = "First"
-agent = "dev"
-parent = "epic"
-[[tasks]]
-id = "cmd"
-run = "make -j"
-"""
-
-
-def test_the_plan_as_a_tree() -> None:
-    live = {"one": TaskState.COMPLETED, "epic": TaskState.RUNNING}
-    assert plan_text(require_plan(PLAN), live) == (
-        "Auth \\x1b[31m\n"
-        "▣ epic  [running]  All\n"
-        "  ○ two  [pending]  @any tester  Second line  after one, cmd\n"
-        "  ✓ one  [completed]  @dev  First\n"
-        "○ cmd  [pending]  $  make -j"
-    )
-
-
-def test_an_empty_plan_says_so() -> None:
-    assert plan_text(require_plan(b"")) == "The plan has no tasks."
-
-
-def test_the_plan_as_data() -> None:
-    data = json.loads(json.dumps(plan_data(require_plan(PLAN), {"one": TaskState.FAILED})))
-    assert data["meta"] == {"description": "Auth \x1b[31m", "default_agent": None}
-    two = next(task for task in data["tasks"] if task["id"] == "two")
-    assert two == {
-        "id": "two",
-        "description": "Second\nline",
-        "state": "pending",
-        "agent": None,
-        "role": "tester",
-        "parent": "epic",
-        "needs": ["one", "cmd"],
-        "group": False,
-        "wave": 2,
-        "run": None,
-        "accept": None,
-        "timeout": None,
-        "priority": "normal",
-        "tags": [],
-    }
-    assert [(t["id"], t["state"], t["group"]) for t in data["tasks"]] == [
-        ("epic", "pending", True),
-        ("two", "pending", False),
-        ("one", "failed", False),
-        ("cmd", "pending", False),
-    ]
 
 
 def test_changes_as_lines() -> None:

@@ -11,7 +11,7 @@ from tinytown.cli.listening import listen
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, json_option, town_option
 from tinytown.cli.output import paint, say, say_json_line
-from tinytown.cli.table import clip
+from tinytown.columns import clip
 from tinytown.escape import shown
 from tinytown.events import Event
 from tinytown.town import Town

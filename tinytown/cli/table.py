@@ -1,13 +1,11 @@
 """Tables in plain text: aligned columns, the last one cut at the edge of the terminal."""
 
-import re
 import shutil
-import unicodedata
 from collections.abc import Sequence
 
 from tinytown.cli.output import on_terminal, paint, say
+from tinytown.columns import clip, width
 
-_STYLE = re.compile("\x1b\\[[0-9;]*m")
 _GAP = 2
 _LEAST = 20
 
@@ -24,30 +22,6 @@ def say_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     say(paint(_line(header, widths, room), dim=True))
     for row in rows:
         say(_line(row, widths, room))
-
-
-def width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
-    return sum(_columns(char) for char in _STYLE.sub("", text))
-
-
-def clip(text: str, room: int) -> str:
-    """The text, cut to so many columns; `…` shows that there is more."""
-    if width(text) <= room:
-        return text
-    taken, kept = 1, []
-    for char in text:
-        taken += _columns(char)
-        if taken > room:
-            break
-        kept.append(char)
-    return "".join(kept) + "…"
-
-
-def _columns(char: str) -> int:
-    if unicodedata.combining(char) or char in "\u200d\ufe0f":
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _room(used: int) -> int | None:
