@@ -7,6 +7,8 @@ that has nothing to change never needs them.
 
 import re
 import tomllib
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +19,16 @@ from planner.source import Source, Span
 
 Path = tuple[str | int, ...]
 
+_PARTS = 64
+_KEY = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
+_DEEP = rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{{_PARTS}}}"
+_DEEP_KEY = re.compile(_DEEP)
+_DEEP_OR_TEXT = re.compile(
+    rf"(?P<deep>{_DEEP})"
+    r"|\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*+\"{3,5}|'{3}(?:[^']|'(?!''))*+'{3,5}"
+    r"|\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|\#[^\n]*|[A-Za-z0-9_-]++",
+    re.DOTALL,
+)
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -45,13 +57,18 @@ class Document:
     values: dict[str, Any]
 
     @cached_property
+    def _index(self) -> Index:
+        return index(self.source)
+
+    @property
     def index(self) -> Index:
         """The byte offsets of every key, value and header."""
-        return index(self.source)
+        return self._index.complete()
 
     def has(self, path: Path) -> bool:
         """Whether something stands at exactly this path in the text."""
-        return path in self.index.values or path in self.index.headers
+        self._index.look(path)
+        return path in self._index.values or path in self._index.headers
 
     def place(self, path: Path) -> Place:
         """Where the value at a path stands, or the nearest thing around it.
@@ -59,12 +76,13 @@ class Document:
         Args:
             path: Keys and array positions, such as `("tasks", 3, "agent")`.
         """
+        self._index.look(path)
         while path:
-            value = self.index.values.get(path)
-            key = self.index.keys.get(path, value)
+            value = self._index.values.get(path)
+            key = self._index.keys.get(path, value)
             if value and key:
                 return Place(self.source.span(*value), self.source.span(*key))
-            header = self.index.headers.get(path)
+            header = self._index.headers.get(path)
             if header:
                 span = self.source.span(*header)
                 return Place(span, span)
@@ -72,9 +90,26 @@ class Document:
         top = self.source.at(1, 1)
         return Place(top, top)
 
+    def keys(self, path: Path) -> Sequence[Path]:
+        """The paths of the keys that are written in the table at a path, in the order of the file."""
+        self._index.look(path)
+        return self._index.inside.get(path, ())
+
+    def stretch(self, path: Path) -> tuple[int, int] | None:
+        """The bytes from the header that opens the table at a path up to the next header or the end."""
+        header = self._index.headers.get(path)
+        if header is None:
+            return None
+        following = bisect_right(self._headers, header[0])
+        return header[0], self._headers[following] if following < len(self._headers) else len(self.source.data)
+
+    @cached_property
+    def _headers(self) -> list[int]:
+        return sorted({start for start, _ in self._index.headers.values()})
+
     def header(self, path: Path) -> Span | None:
         """The `[table]` or `[[array]]` header that opens the table at a path, if one does."""
-        header = self.index.headers.get(path)
+        header = self._index.headers.get(path)
         return self.source.span(*header) if header else None
 
 
@@ -88,7 +123,15 @@ def parse(source: Source) -> Document | Finding:
         text = source.body.decode("utf-8")
     except UnicodeDecodeError as error:
         start = len(source.data) - len(source.body) + error.start
+        if source.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return _wrong(source, source.at(1, 1), "the file is UTF-16, not UTF-8", "save it as UTF-8")
         return _wrong(source, source.span(start, start + 1), "the file is not UTF-8", "save it as UTF-8")
+    deep = too_deep(text)
+    if deep is not None:
+        line, column = text.count("\n", 0, deep) + 1, deep - text.rfind("\n", 0, deep)
+        return _wrong(
+            source, source.at(line, column), "a key with so many dots is refused", f"write {_PARTS} parts at most"
+        )
     try:
         return Document(source, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -97,6 +140,19 @@ def parse(source: Source) -> Document | Finding:
         return _wrong(source, source.at(1, 1), "the values are nested too deeply", "")
     except ValueError:  # Python refuses to read an integer of thousands of digits
         return _wrong(source, source.at(1, 1), "a number has too many digits", "")
+
+
+def too_deep(text: str) -> int | None:
+    """Where a key of so many parts begins that tomllib would take for ever; None if there is none."""
+    if text.count(".") < _PARTS:
+        return None
+    for line in text.split("\n"):
+        if len(line) > 2 * _PARTS and line.count(".") >= _PARTS and _DEEP_KEY.search(line):
+            break
+    else:
+        return None
+    found = (hit.start("deep") for hit in _DEEP_OR_TEXT.finditer(text) if hit["deep"])
+    return next(found, None)
 
 
 def _syntax(source: Source, words: str) -> Finding:

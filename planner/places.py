@@ -1,8 +1,10 @@
 """Where every key, value and header of a TOML file stands, in bytes: a walk over tree-sitter's tree."""
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Self
 
 import tree_sitter_toml
 from tree_sitter import Language, Node, Parser
@@ -23,8 +25,33 @@ class Index:
     keys: dict[_Path, _Offsets] = field(default_factory=dict)
     values: dict[_Path, _Offsets] = field(default_factory=dict)
     headers: dict[_Path, _Offsets] = field(default_factory=dict)
+    inside: dict[_Path, list[_Path]] = field(default_factory=lambda: defaultdict(list))
+    """For each table the paths of its keys, in the order of the file."""
     _lengths: dict[_Path, int] = field(default_factory=dict)
     """How many elements each array of tables has so far."""
+    _closed: dict[_Path, tuple[Node, int]] = field(default_factory=dict)
+    """The tables, and the bytes before the tree, into which nobody has looked yet: most edits concern a few."""
+
+    def look(self, path: _Path) -> None:
+        """Works out what stands in the tables that a path leads through."""
+        for length in range(len(path) + 1):
+            self._open(path[:length])
+
+    def complete(self) -> Self:
+        """Works out everything."""
+        for path in list(self._closed):
+            self._open(path)
+        return self
+
+    def keep(self, path: _Path, table: Node, shift: int) -> None:
+        """Takes note of a table, to be looked into when it is asked for."""
+        self._closed[path] = (table, shift)
+
+    def _open(self, path: _Path) -> None:
+        table, shift = self._closed.pop(path, (None, 0))
+        for child in table.children if table else ():
+            if child.type == "pair":
+                _pair(self, child, path, shift)
 
     def resolve(self, parts: list[str], base: _Path = ()) -> _Path:
         """The path that keys mean at this point of the file: an array of tables means its last element."""
@@ -44,7 +71,7 @@ class Index:
 
 
 def index(source: Source) -> Index:
-    """Walks a file that tomllib has accepted."""
+    """Walks a file that tomllib has accepted; into its tables later, when somebody asks."""
     body = source.body
     shift = len(source.data) - len(body)
     tree = Parser(Language(tree_sitter_toml.language())).parse(body)
@@ -58,20 +85,14 @@ def index(source: Source) -> Index:
 
 
 def _table(found: Index, node: Node, shift: int) -> None:
-    children = node.children
-    key = next((child for child in children if child.type in _KEYS), None)
-    if key is None:
-        return
+    key, closing = node.child(1), node.child(2)
     parts = [text for text, _ in _parts(key)]
     opens_element = node.type == "table_array_element"
     path = found.open_element(parts) if opens_element else found.resolve(parts)
-    closing = next((child for child in children if child.type in ("]", "]]")), key)
     found.headers[path] = (node.start_byte + shift, closing.end_byte + shift)
     if opens_element:
         found.headers.setdefault(path[:-1], found.headers[path])
-    for child in children:
-        if child.type == "pair":
-            _pair(found, child, path, shift)
+    found.keep(path, node, shift)
 
 
 def _pair(found: Index, node: Node, base: _Path, shift: int) -> None:
@@ -82,6 +103,7 @@ def _pair(found: Index, node: Node, base: _Path, shift: int) -> None:
     path = base
     for text, part in _parts(key):
         path = (*path, text)
+        found.inside[base].append(path)
         found.keys.setdefault(path, (part.start_byte + shift, part.end_byte + shift))
         found.values.setdefault(path, (value.start_byte + shift, value.end_byte + shift))
     _value(found, value, path, shift)

@@ -10,10 +10,14 @@ from planner.diagnostics.text import rendered
 from planner.document import Document, parse
 from planner.plan import Plan, resolve
 from planner.rules.check import check
+from planner.rules.syntax.broken import broken
 from planner.source import Source
+from planner.uncollected import uncollected
 from tinytown.errors import InvalidPlanError, TinytownError
 
 FILE = "tasks.toml"
+LARGEST = 32 * 1024 * 1024
+"""So many bytes may a plan have; one of 100 000 tasks has half of that."""
 
 
 class PlanFindingsError(InvalidPlanError):
@@ -53,6 +57,7 @@ class Reading:
         return rendered(self.findings, self.source)
 
 
+@uncollected()
 def read_plan(what: Path | bytes, name: str | None = None) -> Reading:
     """Reads a plan and checks it.
 
@@ -61,15 +66,23 @@ def read_plan(what: Path | bytes, name: str | None = None) -> Reading:
         name: How messages call it; the path as given, if absent.
 
     Raises:
-        TinytownError: The file cannot be read at all.
+        TinytownError: The file cannot be read at all, or is too large.
     """
     data = what if isinstance(what, bytes) else read_bytes(what)
+    if len(data) > LARGEST:
+        raise _too_large(name or FILE)
     source = Source(name or (FILE if isinstance(what, bytes) else str(what)), data)
     document = parse(source)
     if isinstance(document, Finding):
-        return Reading(source, None, None, (document,))
+        return Reading(source, None, None, broken(source, document))
+    return interpret(document)
+
+
+@uncollected()
+def interpret(document: Document) -> Reading:
+    """Checks a document, and works out what it means."""
     file, findings = check(document)
-    return Reading(source, document, resolve(file, document) if file else None, findings)
+    return Reading(document.source, document, resolve(file, document) if file else None, findings)
 
 
 def require_plan(what: Path | bytes, name: str | None = None) -> Plan:
@@ -89,20 +102,31 @@ def read_bytes(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
-        TinytownError: It is missing, a folder, or not readable.
+        TinytownError: It is missing, a folder, too large, or not readable.
     """
     try:
         # A pipe would block for ever, a device never end.
         with path.open("rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) and not _stream(path):
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode) and not _stream(path):
                 raise TinytownError(f"{path} is not a file", "Give the path of a tasks.toml.")
-            return file.read()
+            data = b"" if status.st_size > LARGEST else file.read(LARGEST + 1)
+            if max(status.st_size, len(data)) > LARGEST:
+                raise _too_large(str(path))
+            return data
     except FileNotFoundError:
         raise TinytownError(f"there is no {path}", "Write a first one: tt plan --init") from None
     except IsADirectoryError:
         raise TinytownError(f"{path} is a folder", f"Give the path of a file, such as {path / FILE}.") from None
     except OSError as error:
         raise TinytownError(f"cannot read {path}: {error.strerror}", "Make it readable.") from None
+
+
+def _too_large(name: str) -> TinytownError:
+    return TinytownError(
+        f"{name} is larger than {LARGEST // 2**20} MB, which is too large for a plan",
+        "Is it the right file? If so, make several plans of it.",
+    )
 
 
 def _stream(path: Path) -> bool:

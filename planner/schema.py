@@ -31,9 +31,10 @@ class AgentTable(_Table):
 
 
 class TaskTable(_Table):
-    """`[[tasks]]`, as it is written."""
+    """`[[tasks]]`, as it is written. The order of the keys here is that of `tt plan fmt`."""
 
     id: str = Field(description="Its identity across git and time: letters, digits, `.`, `_` and `-`.")
+    was: str | None = Field(None, description="The id that it had before it was renamed.")
     description: str | None = Field(None, description="What is to be done: the prompt. `run` can stand in for it.")
     agent: str | None = Field(None, description="The name of the agent that does it.")
     role: str | None = Field(None, description="Any agent of this role does it.")
@@ -50,10 +51,9 @@ class TaskTable(_Table):
     retry_delay: str | None = Field(None, description='The pause before a retry, such as "30s"; it doubles.')
     timeout: str | None = Field(None, description='The longest that one attempt may take, such as "20m".')
     priority: Literal["low", "normal", "high", "urgent"] = Field("normal", description="What goes first.")
+    pool: str | None = Field(None, description="The pool of [pools] that it takes a place of.")
     estimate: str | None = Field(None, description='How long it probably takes, such as "10m".')
     approval: bool = Field(default=False, description="Whether it waits for `tt approve` before it is released.")
-    pool: str | None = Field(None, description="The pool of [pools] that it takes a place of.")
-    was: str | None = Field(None, description="The id that it had before it was renamed.")
 
 
 class PlanFile(_Table):

@@ -1,9 +1,13 @@
 """The bytes of a file, and where in them a person would say that something is."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 
 BOM = b"\xef\xbb\xbf"
+_STRETCH = 4096
+_CONTINUATION = bytes(range(0x80, 0xC0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,22 @@ class Source:
 
     name: str
     data: bytes
-    _starts: list[int] = field(init=False, repr=False, compare=False)
+    _counts: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _shown: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        starts = [len(BOM) if self.data.startswith(BOM) else 0]
-        at = self.data.find(b"\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.data.find(b"\n", at + 1)
-        object.__setattr__(self, "_starts", starts)
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins. Of most files nobody asks."""
+        return [self._begin, *(found.end() for found in re.finditer(b"\n", self.data))]
+
+    @property
+    def _begin(self) -> int:
+        return len(BOM) if self.data.startswith(BOM) else 0
 
     @property
     def body(self) -> bytes:
         """The bytes behind the BOM, if there is one."""
-        return self.data[self._starts[0] :]
+        return self.data[self._begin :]
 
     @property
     def newline(self) -> bytes:
@@ -79,9 +85,15 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line without its end."""
+        if number in self._shown:
+            return self._shown[number]
         start = self._starts[number - 1]
         end = self._starts[number] if number < len(self._starts) else len(self.data)
-        return self.data[start:end].decode(errors="replace").rstrip("\r\n")
+        text = self.data[start:end].decode(errors="replace").rstrip("\r\n")
+        if len(text) > _STRETCH:  # it is asked for again with the next finding
+            self._shown.clear()
+            self._shown[number] = text
+        return text
 
     def line_end(self, offset: int) -> int:
         """The offset just behind the line (with its line end) that `offset` lies in."""
@@ -95,4 +107,19 @@ class Source:
     def _place(self, offset: int) -> tuple[int, int]:
         number = max(bisect_right(self._starts, offset), 1)
         start = self._starts[number - 1]
-        return number, len(self.data[start:offset].decode(errors="replace")) + 1
+        if offset - start < _STRETCH:
+            return number, len(self.data[start:offset].decode(errors="replace")) + 1
+        # All of a plan may stand in one line: its characters are counted once for all places.
+        counts = self._counts.get(number)
+        if counts is None:
+            counts = self._counts[number] = [0]
+            end = self._starts[number] if number < len(self._starts) else len(self.data)
+            for at in range(start, end, _STRETCH):
+                counts.append(counts[-1] + _characters(self.data[at : min(at + _STRETCH, end)]))
+        whole = (offset - start) // _STRETCH
+        return number, counts[whole] + _characters(self.data[start + whole * _STRETCH : offset]) + 1
+
+
+def _characters(data: bytes) -> int:
+    """How many characters begin in some UTF-8."""
+    return len(data.translate(None, _CONTINUATION))

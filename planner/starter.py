@@ -1,8 +1,11 @@
-"""The plan that `tt plan --init` starts with."""
+"""The plan that `tt plan --init` starts with, and the schema beside it that helps editors."""
 
+from enum import Enum
 from pathlib import Path
 
-from planner.replace import create_file
+from planner.json_schema import SCHEMA_FILE, SCHEMA_LINE, is_ours, schema_bytes
+from planner.read import read_bytes
+from planner.replace import create_file, replace_file
 
 STARTER = """\
 # What is to be done, by whom, and what waits for what. `tt plan` shows it, `tt sync push` sends it.
@@ -38,10 +41,32 @@ needs = ["build"]                 # begins when all of these are completed
 """
 
 
-def write_starter(path: Path) -> None:
-    """Writes the first plan; refuses to touch a file that is there.
+class Beside(Enum):
+    """What became of the schema."""
+
+    WRITTEN = "written"
+    KEPT = "kept"
+    FOREIGN = "foreign"
+
+
+def write_starter(path: Path) -> Beside:
+    """Writes the first plan, and the schema beside it; refuses to touch a plan that is there.
+
+    A file in the schema's place that is not ours stays, and then the plan does not refer to it.
 
     Raises:
-        TinytownError: The file exists, or cannot be written.
+        TinytownError: The plan exists, or one of the files cannot be read or written.
     """
-    create_file(path, STARTER.encode())
+    schema, fresh = path.with_name(SCHEMA_FILE), schema_bytes()
+    held = read_bytes(schema) if schema.exists() else None
+    if held is not None and not is_ours(held):
+        create_file(path, STARTER.encode())
+        return Beside.FOREIGN
+    create_file(path, (SCHEMA_LINE + STARTER).encode())
+    if held is None:
+        create_file(schema, fresh)
+    elif held != fresh:
+        replace_file(schema, held, fresh)
+    else:
+        return Beside.KEPT
+    return Beside.WRITTEN

@@ -1,6 +1,5 @@
 """Identity: who a task is across git, clones and time, and which names are allowed."""
 
-import difflib
 import re
 from collections.abc import Iterable
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -15,6 +14,8 @@ CONDUCTOR_NAMES = frozenset({"conductor", "supervisor"})
 _BARRED = r"\x00-\x1f\x7f-\x9f\ud800-\udfff:*?\[\]/\\"
 _NAME = re.compile(rf"[^{_BARRED}\s][^{_BARRED}]*")
 _MAX_NAME = 100
+_BEGINNING = 3
+"""So many letters of a word at least tell which one is meant."""
 PLAN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """What a task's id in tasks.toml looks like."""
 
@@ -63,9 +64,60 @@ def check_name(name: str, what: str) -> str:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that `word` is most likely a slip of, if one is near enough."""
-    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
-    return found[0] if found else None
+    """The choice that `word` is most likely a slip of, if one is near enough.
+
+    Capitals and the difference of `-`, `_` and a space count for nothing; a slip is a letter too many, too few,
+    wrong, or two that changed places. Where slips explain nothing, a beginning does: `desc` for `description`.
+    """
+    wanted = _plain(word)
+    plain = [(choice, _plain(choice)) for choice in choices]
+    return _by_slips(wanted, plain) or _by_beginning(wanted, plain)
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "_").replace(" ", "_")
+
+
+def _by_slips(wanted: str, choices: list[tuple[str, str]]) -> str | None:
+    most = min(len(wanted) // 3, 3)
+    # A slip spoils two neighbouring pieces at most, so a word within reach keeps one of these whole.
+    size = max(len(wanted) // (2 * most + 1), 1)
+    pieces = [wanted[at : at + size] for at in range(0, len(wanted) - size + 1, size)]
+    best = None
+    for choice, text in choices:
+        if text == wanted:
+            return choice
+        if abs(len(text) - len(wanted)) <= most and any(piece in text for piece in pieces):
+            slips = _slips(wanted, text, most)
+            if slips <= most:
+                best, most = choice, slips - 1
+    return best
+
+
+def _by_beginning(wanted: str, choices: list[tuple[str, str]]) -> str | None:
+    if len(wanted) < _BEGINNING:
+        return None
+    longer = [pair for pair in choices if pair[1].startswith(wanted)]
+    if longer:
+        return min(longer, key=lambda pair: len(pair[1]))[0]
+    shorter = [pair for pair in choices if len(pair[1]) > _BEGINNING and wanted.startswith(pair[1])]
+    return max(shorter, key=lambda pair: len(pair[1]))[0] if shorter else None
+
+
+def _slips(one: str, other: str, most: int) -> int:
+    """How many slips lie between two words; `most + 1` if there are more than that."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, char in enumerate(one, 1):
+        earlier, before, row = before, row, [at]
+        for to, its in enumerate(other, 1):
+            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (char != its))
+            if at > 1 and to > 1 and char == other[to - 2] and one[at - 2] == its:
+                cost = min(cost, earlier[to - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
 
 
 def _article(noun: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.diagnostics.codes import CODES, Severity
+from planner.diagnostics.secrets import masked
 from planner.source import Span
 
 
@@ -67,7 +68,7 @@ def finding(
     label: str = "",
     related: Iterable[Related] = (),
 ) -> Finding:
-    """A finding at a place, with the severity that its code has."""
+    """A finding at a place, with the severity that its code has; secrets in its words are masked."""
     return Finding(
         code=code,
         severity=CODES[code].severity,
@@ -76,8 +77,8 @@ def finding(
         column=span.column,
         end_line=span.end_line,
         end_column=span.end_column,
-        message=message,
-        help=help,
+        message=masked(message),
+        help=masked(help),
         label=label,
         related=tuple(related),
     )

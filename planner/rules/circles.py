@@ -25,18 +25,19 @@ _SHOWN = 20
 """So many steps are told in the message; the related places tell all."""
 
 
-def circles(document: Document, circle: tuple[Wait, ...], tasks: Mapping[str, _Placed]) -> Finding:
+def circle(document: Document, waits: tuple[Wait, ...], tasks: Mapping[str, _Placed]) -> Finding:
     """The finding for one circle, placed at its first tie.
 
     Args:
         document: The file.
-        circle: Each task waits for the next, the last one for the first.
+        waits: Each task waits for the next, the last one for the first.
         tasks: The tasks by id.
     """
-    steps = [_WORDS[wait.tie].format(task=wait.task, on=wait.on) for wait in circle]
-    places = [document.place(_path(wait, tasks)).value for wait in circle]
+    steps = [_WORDS[wait.tie].format(task=wait.task, on=wait.on) for wait in waits]
+    places = [document.place(_path(wait, tasks)).value for wait in waits]
     told = ", ".join(steps[:_SHOWN]) + (f", and {len(steps) - _SHOWN} more" if len(steps) > _SHOWN else "")
-    path = " → ".join([*(wait.task for wait in circle[:_SHOWN]), circle[0].task])
+    cut = ["…"] if len(waits) > _SHOWN else []
+    path = " → ".join([*(wait.task for wait in waits[:_SHOWN]), *cut, waits[0].task])
     name = document.source.name
     return finding(
         "TT008",

@@ -7,10 +7,14 @@ from typing import Any
 
 from planner.diagnostics.finding import Finding, Related, finding
 from planner.document import Document, Path
+from planner.graph import groups
+from planner.rules.guesses import Guesses
 from planner.rules.violations import named
-from tinytown.ids import nearest
+from tinytown.states import TaskState
+from tinytown.tasks import When
 
-_MAX_GUESSES = 50
+_STATUSES = {state.value: state for state in TaskState}
+_WHENS = {when.value: when for when in When}
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class Written:
     @property
     def run(self) -> str | None:
         return self.text("run")
+
+    @property
+    def status(self) -> TaskState | None:
+        return _STATUSES.get(self.text("status") or "")
+
+    @property
+    def when(self) -> When:
+        return _WHENS.get(self.text("when") or "", When.ALL_SUCCESS)
 
     @cached_property
     def needs(self) -> list[str]:
@@ -75,14 +87,26 @@ class Outline:
         return found
 
     @cached_property
-    def _guesses(self) -> dict[str, str | None]:
-        return {}
+    def groups(self) -> frozenset[str]:
+        """The ids of the tasks that only hold others together."""
+        return groups(self.first.values())
 
-    def guess(self, word: str) -> str | None:
-        """The id that was probably meant; only for the first so many words, for it takes its time."""
-        if word not in self._guesses and len(self._guesses) < _MAX_GUESSES:
-            self._guesses[word] = nearest(word, self.first)
-        return self._guesses.get(word)
+    def prerequisites(self, task: Written) -> list[tuple[str, Written]]:
+        """The tasks that must end before a task starts, with what they are to it: its needs, an ordinary parent."""
+        found = [("its need", self.first[need]) for need in dict.fromkeys(task.needs) if need in self.first]
+        if task.parent in self.first and task.parent not in self.groups:
+            found.append(("its parent", self.first[task.parent]))
+        return [pair for pair in found if pair[1] is not task]
+
+    @cached_property
+    def guess(self) -> Guesses:
+        """The id that was probably meant by one that no task has."""
+        return Guesses(self.first)
+
+    def table(self, name: str) -> dict[str, Any]:
+        """One of the tables at the top: meta, agents, pools. Empty if it is none."""
+        value = self.document.values.get(name)
+        return value if isinstance(value, dict) else {}
 
     def name(self, task: Written) -> str:
         """What people call a task."""

@@ -15,7 +15,7 @@ DONE, LOST, OPEN = TaskState.COMPLETED, TaskState.FAILED, TaskState.RUNNING
 
 
 def waiting(shown: Board, name: str) -> list[str]:
-    return [what for what, _ in shown.waits_for(shown.tasks[uid(name)])]
+    return [what for what, _ in shown.before.unmet(shown.tasks[uid(name)])]
 
 
 def test_a_child_waits_for_the_end_of_its_parent_and_a_member_for_the_opening_of_its_group() -> None:
@@ -49,9 +49,9 @@ def test_a_group_counts_all_that_is_below_it_through_ordinary_parents_and_groups
         ]
     )
     assert labels(shown, (one.id for one in shown.descendants(uid("g")))) == {"a", "b", "h", "c", "d"}
-    assert [shown.unfinished(uid(name)) for name in ("g", "h", "x")] == [4, 1, 0]
-    assert [shown.bad(uid(name)) for name in ("g", "h")] == [1, 1]
-    groups = {one.label: shown.group_of(one) for one in shown.tasks.values()}
+    assert [shown.groups.unfinished(uid(name)) for name in ("g", "h", "x")] == [4, 1, 0]
+    assert [shown.groups.bad(uid(name)) for name in ("g", "h")] == [1, 1]
+    groups = {one.label: shown.groups.around(one) for one in shown.tasks.values()}
     assert groups == {name: uid("g") for name in "abhd"} | {"c": uid("h"), "g": None, "x": None}
 
 

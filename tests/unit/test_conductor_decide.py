@@ -158,7 +158,9 @@ def test_a_failed_group_stayed_shut_when_what_its_member_needs_was_to_run_again(
     shown = board([failed, task("a", "out", parent="g"), task("out", state=LOST)])
     assert decisions(shown) == []
     see(shown, "out", PENDING)
-    assert decisions(shown) == ["g requeued", "out to w"]
+    assert decisions(shown) == ["g requeued"]
+    see(shown, "g", PENDING)
+    assert decisions(shown) == ["g started", "out to w"]
 
 
 def test_a_group_without_members_completes_at_once() -> None:

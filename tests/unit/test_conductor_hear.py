@@ -56,6 +56,13 @@ def test_an_event_of_an_earlier_attempt_says_nothing(what: str) -> None:
     assert seen.tasks[uid("a")].state is TaskState.RUNNING
 
 
+def test_an_approval_is_read_though_neither_state_nor_attempt_tell_of_it() -> None:
+    seen = shown(TaskState.PENDING, 1)
+    assert hear(seen, [event("approved", TaskState.PENDING)]).tasks == {uid("a")}
+    assert hear(seen, [event("rejected", TaskState.FAILED)]).tasks == {uid("a")}
+    assert hear(seen, [event("skipped", TaskState.CANCELLED)]).tasks == {uid("a")}
+
+
 def test_old_events_are_made_good_by_those_that_follow() -> None:
     seen = shown(TaskState.COMPLETED, 1)
     story = [event("started", TaskState.RUNNING), event("completed", TaskState.COMPLETED)]

@@ -1,28 +1,30 @@
 """Who goes first: the longest remaining path, also through groups, and at any length."""
 
-from tests.boards import NOW, board, decisions, group, task
+from conductor.board import Board
+from tests.boards import NOW, board, decisions, group, see, task, uid
 from tinytown.states import TaskState
 from tinytown.tasks import Priority, Task
 
 
 def lengths(tasks: list[Task]) -> dict[str, int]:
-    """How many tasks the longest chain behind each ready task has."""
-    shown = board([one.evolve(state=TaskState.PENDING) for one in tasks])
-    return {shown.tasks[key].label: -place[1] for queue in shown.ready.values() for place, key in queue}
+    """How many minutes the longest chain takes that begins with each ready task."""
+    return minutes(board([one.evolve(state=TaskState.PENDING) for one in tasks]))
+
+
+def minutes(shown: Board) -> dict[str, int]:
+    return {shown.tasks[key].label: -place[1] // 60_000 for queue in shown.ready.values() for place, key in queue}
 
 
 def test_a_path_counts_those_who_wait() -> None:
     assert lengths([task("a"), task("b", "a"), task("c", parent="b"), task("d", "a"), task("e")]) == {
-        "a": 2,
-        "e": 0,
+        "a": 3,
+        "e": 1,
     }
 
 
 def test_a_path_goes_on_behind_the_group_that_a_member_holds_up() -> None:
     tasks = [group("g", state=TaskState.RUNNING), task("m", parent="g"), task("n", "g"), task("o", "n"), task("x")]
-    shown = board(tasks)
-    found = {shown.tasks[key].label: -place[1] for place, key in shown.ready["agent", "w"]}
-    assert found == {"m": 2, "x": 0}
+    assert minutes(board(tasks)) == {"m": 3, "x": 1}
 
 
 def test_a_path_goes_through_nested_groups_and_the_members_of_later_ones() -> None:
@@ -36,17 +38,45 @@ def test_a_path_goes_through_nested_groups_and_the_members_of_later_ones() -> No
         task("rival"),
         task("r2", "rival"),
         task("r3", "r2"),
+        task("r4", "r3"),
     ]
-    shown = board(tasks)
-    found = {shown.tasks[key].label: -place[1] for place, key in shown.ready["agent", "w"]}
-    assert found == {"deep": 3, "rival": 2}, "last, the opening of k, and its member"
+    assert minutes(board(tasks)) == {"deep": 3, "rival": 4}, "groups take no time"
+
+
+def test_estimates_decide_where_there_are_some_and_a_minute_where_there_are_none() -> None:
+    tasks = [
+        task("short", estimate="30m"),
+        task("long", estimate="2h"),
+        task("first", estimate="1m"),
+        task("then", "first", estimate="3h"),
+        *[task(f"c{n}", *([f"c{n - 1}"] if n else [])) for n in range(5)],
+        task("nonsense", estimate="soon"),
+    ]
+    assert minutes(board(tasks)) == {"first": 181, "long": 120, "short": 30, "c0": 5, "nonsense": 1}
+
+
+def test_the_longest_path_goes_first_even_if_it_is_one_long_task() -> None:
+    shown = board([task("a"), task("b", "a"), task("c", estimate="5m")])
+    assert decisions(shown) == ["c to w", "a to w"]
+
+
+def test_a_task_that_came_alone_went_behind_all_others() -> None:
+    shown = board([task("a", estimate="30s")])
+    shown.see(Task.new("by hand", id=uid("new"), agent="w"))
+    assert decisions(shown)[0] == f"{str(uid('new'))[:8]} to w", "its minute is longer"
+
+
+def test_a_changed_estimate_changes_the_order() -> None:
+    shown = board([task("a"), task("b")])
+    see(shown, "b", TaskState.PENDING, estimate="1h")
+    assert decisions(shown) == ["b to w", "a to w"]
 
 
 def test_a_chain_of_thousands_is_measured_without_recursion() -> None:
     count = 5000
     by_need = [task("n0"), *(task(f"n{n}", f"n{n - 1}") for n in range(1, count))]
     by_parent = [task("p0"), *(task(f"p{n}", parent=f"p{n - 1}") for n in range(1, count + 1))]
-    assert lengths([*by_need, *by_parent]) == {"n0": count - 1, "p0": count}
+    assert lengths([*by_need, *by_parent]) == {"n0": count, "p0": count + 1}
 
 
 def test_deeply_nested_groups_are_no_matter_either() -> None:
@@ -54,7 +84,7 @@ def test_deeply_nested_groups_are_no_matter_either() -> None:
     nested = [group("g0"), *(group(f"g{n}", parent=f"g{n - 1}") for n in range(1, count))]
     shown = board([*nested, task("core", parent=f"g{count - 1}"), task("after", "g0")])
     assert decisions(shown) == ["g0 started"]
-    assert shown.unfinished(nested[0].id) == count
+    assert shown.groups.unfinished(nested[0].id) == count
 
 
 def test_among_equals_the_plan_decides_and_then_age() -> None:

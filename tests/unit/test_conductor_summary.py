@@ -87,6 +87,22 @@ def test_foreign_text_cannot_steer_the_terminal() -> None:
         (task_event("started", task("a", attempt=3), "w"), "a started (w), attempt 3"),
         (task_event("completed", task("a"), "w", elapsed="61.2", result="ok"), "a completed (w) in 1 min 01 s: ok"),
         (task_event("requeued", task("a"), "w", reason="agent w died"), "a requeued (w): agent w died"),
+        (
+            task_event("retrying", task("a", attempt=1), "w", error="exit status 1", delay="0.000", elapsed="2.5"),
+            "a failed (w) in 2.50 s, will be tried again: exit status 1",
+        ),
+        (
+            task_event("retrying", task("a", attempt=2), "w", delay="61.000"),
+            "a failed (w), attempt 2, will be tried again in 1 min 01 s",
+        ),
+        (
+            task_event("skipped", task("a"), reason="not needed: b did not fail"),
+            "a skipped: not needed: b did not fail",
+        ),
+        (task_event("skipped", group("g"), reason="not needed"), "g: group skipped"),
+        (task_event("approved", task("a"), reason="by alice: go"), "a approved: by alice: go"),
+        (task_event("rejected", task("a"), reason="by alice"), "a rejected: by alice"),
+        (task_event("given_up", task("a"), "w"), None),
         (task_event("cancelled", task("a")), "a cancelled"),
         (task_event("started", group("g")), "g: group opened"),
         (task_event("completed", group("g")), "g: group complete"),

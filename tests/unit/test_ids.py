@@ -70,6 +70,29 @@ def test_plan_ids_have_letters_digits_and_three_signs(text: str, good: bool) -> 
     assert bool(PLAN_ID.fullmatch(text)) == good
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("desc", "description"),
+        ("descritpion", "description"),
+        ("Retry-Delay", "retry_delay"),
+        ("retries_max", "retries"),
+        ("prent", "parent"),
+        ("teh", "the"),
+        ("t", None),
+        ("de", None),
+        ("quite another word", None),
+    ],
+)
+def test_slips_changed_places_and_beginnings_are_understood(word: str, meant: str | None) -> None:
+    assert nearest(word, ["id", "description", "retry_delay", "retries", "parent", "the"]) == meant
+
+
+def test_fewer_slips_are_nearer_and_a_shorter_word_is_meant_by_its_beginning() -> None:
+    assert nearest("tests", ["text", "test", "rests"]) == "test"
+    assert nearest("impl", ["implement-all", "implement"]) == "implement"
+
+
 def test_the_nearest_word_is_a_slip_of_it_or_none() -> None:
     assert nearest("biuld", ["test", "build"]) == "build"
     assert nearest("biuld", ["test", "deploy"]) is None

@@ -80,7 +80,7 @@ def test_nul_in_a_command_is_refused() -> None:
         ('[agents.ok]\n[meta]\ndefault_agent = "okk"', "TT012", '[meta] names the agent "okk"', 'mean "ok"'),
         ('[agents."a:b"]', "TT006", "'a:b' cannot be the name of an agent", ""),
         ('[agents.a]\nrole = "*"', "TT006", "'*' cannot be the name of a role", ""),
-        ("[agents]\na = 1", "TT003", 'agent "a": a must be a table, not a number', ""),
+        ("[agents]\na = 1", "TT003", 'agent "a": it must be a table, not a number', ""),
         ('[meta]\npriority = "x"', "TT002", '[meta] has the unknown key "priority"', "default_agent, description"),
     ],
 )

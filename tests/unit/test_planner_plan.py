@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.json_schema import SCHEMA_LINE
 from planner.plan import Entry, Plan, TeamMember
 from planner.read import PlanFindingsError, read_plan, require_plan
 from planner.replace import create_file
@@ -161,7 +162,7 @@ def test_a_device_is_not_a_plan() -> None:
 def test_the_starter_is_a_valid_plan(tmp_path: Path) -> None:
     path = tmp_path / "tasks.toml"
     write_starter(path)
-    assert path.read_text() == STARTER
+    assert path.read_text() == SCHEMA_LINE + STARTER
     reading = read_plan(path)
     assert reading.plan is not None
     assert not reading.findings

@@ -31,6 +31,8 @@ MOVES: dict[str, tuple[TaskState, Callable[[Task], Task]]] = {
     "cancel": (TaskState.CANCELLED, lambda task: task.cancel("why")),
     "requeue": (TaskState.PENDING, Task.requeue),
     "rerun": (TaskState.PENDING, Task.rerun),
+    "skip": (TaskState.CANCELLED, lambda task: task.skip("why")),
+    "retry": (TaskState.PENDING, lambda task: task.retry("why", None)),
 }
 
 
@@ -176,3 +178,28 @@ def test_what_is_written_is_read_as_it_was(task: Task) -> None:
     assert Task.from_json(text) == task
     assert Held.of(task) == Held(task, text)
     assert Task.from_json(text).to_json() == text
+
+
+def test_what_was_skipped_or_given_up_is_forgotten_with_the_next_move() -> None:
+    skipped = in_state(TaskState.PENDING).skip("not needed: a did not fail")
+    assert (skipped.skipped, skipped.state, skipped.result) == (
+        True,
+        TaskState.CANCELLED,
+        "not needed: a did not fail",
+    )
+    for again in (skipped.requeue(), skipped.rerun(), skipped.complete("by hand")):
+        assert not again.skipped
+    given_up = in_state(TaskState.RUNNING).give_up("no way")
+    assert (given_up.given_up, given_up.state) == ("no way", TaskState.RUNNING)
+    for after in (given_up.retry("no way", None), given_up.requeue(crashed=True), given_up.complete("after all")):
+        assert after.given_up is None
+
+
+def test_a_person_who_runs_it_again_starts_from_the_beginning() -> None:
+    task = (
+        Task.new("x", retries=3, approval=True).approve("alice", "go").assign(AGENT).start().retry("broken", SOON)
+    )
+    assert (task.failures, task.last_error, task.not_before, task.unapproved) == (1, "broken", SOON, False)
+    again = task.assign(AGENT).start().fail("broken").rerun()
+    assert (again.failures, again.last_error, again.not_before, again.unapproved) == (0, None, None, True)
+    assert (again.approved_by, again.approval_note, again.attempt) == (None, None, 2)

@@ -24,6 +24,14 @@ def test_the_prompt_tells_everything_in_order() -> None:
     assert places == sorted(places)
 
 
+def test_the_prompt_tells_who_approved_it_and_how_the_last_attempt_failed() -> None:
+    again = TASK.evolve(approved=True, approved_by="alice", approval_note="gently", last_error="exit status 2")
+    lines = prompt(again, [DONE], []).splitlines()
+    begin = lines.index("Approved by alice: gently")
+    assert lines[begin + 1 : begin + 6] == ["", "# How the last attempt failed", "", "exit status 2", ""]
+    assert "left out" in prompt(TASK.evolve(last_error="x" * 20_000), [], [])
+
+
 def test_what_there_is_none_of_has_no_heading() -> None:
     text = prompt(Task.new("Alone"), [], [])
     assert [line for line in text.splitlines() if line.startswith("#")][1:] == ["# How to report"]

@@ -27,9 +27,12 @@ SECTIONS = {
         "tasks": (f"{_HERE}.tasks", "List the tasks."),
         "task": (f"{_HERE}.task", "Show, complete or fail one task."),
         "backlog": (f"{_HERE}.backlog", "Show and claim the tasks that nobody is named for."),
+        "approve": (f"{_HERE}.approve", "Let a task start that waits for it."),
+        "reject": (f"{_HERE}.reject", "Fail a task that waits for approval."),
     },
     "The plan": {
         "plan": (f"{_HERE}.plan", "Show and change tasks.toml."),
+        "explain": (f"{_HERE}.explain", "Explain the code of a finding, such as TT007."),
         "sync": (f"{_HERE}.sync", "Reconcile tasks.toml and Redis."),
         "conductor": (f"{_HERE}.conductor", "Release each task the moment it is ready."),
         "run": (f"{_HERE}.run", "Do everything for one plan, from start to end."),

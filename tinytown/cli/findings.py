@@ -1,13 +1,16 @@
 """Shows what is wrong with tasks.toml before the command ends because of it."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from planner.diagnostics.text import rendered
 from planner.plan import Plan
 from planner.read import PlanFindingsError, Reading, read_plan
 from planner.sync.refusals import SyncConflictError, UnconfirmedError
 from planner.sync.told import changes_text
+from tinytown.cli.ink import ink_for
 from tinytown.cli.output import note, say_json
 
 
@@ -22,7 +25,7 @@ def explained(file: str = "tasks.toml", *, as_json: bool = False) -> Iterator[No
     try:
         yield
     except PlanFindingsError as error:
-        note(error.reading.text)
+        show(error.reading)
         raise
     except (SyncConflictError, UnconfirmedError) as error:
         note(changes_text(error.changes, file))
@@ -49,4 +52,9 @@ def checked(path: Path) -> Plan:
 def warn(reading: Reading) -> None:
     """Shows findings on standard error, if there are any."""
     if reading.findings:
-        note(reading.text)
+        show(reading)
+
+
+def show(reading: Reading) -> None:
+    """Shows findings on standard error."""
+    note(rendered(reading.findings, reading.source, ink_for(sys.stderr)))
