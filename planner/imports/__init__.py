@@ -1,0 +1,1 @@
+"""Plans from what people already have: a workflow, a task list, an issue tracker."""
