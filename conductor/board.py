@@ -10,21 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from conductor.doom import LOST, find_doomed
-from conductor.groups import enclosing_groups
-from conductor.order import Place, place, remaining_paths
-from conductor.queues import Queues, Target
+from conductor.doom import find_doomed
+from conductor.groups import Groups
+from conductor.order import Place, length, place, remaining_paths
+from conductor.outcomes import LOST, is_lost, is_skipped
+from conductor.policy import Policy
+from conductor.prerequisites import NEEDLESS, Prerequisites
+from conductor.queues import BACKLOG, GROUPS, REVIVED, SPARE, UNAPPROVED, Queues, Target
 from tinytown.agents import Agent
 from tinytown.record import Held
 from tinytown.states import TaskState
-from tinytown.tasks import Task
+from tinytown.tasks import Task, When
 
 ACTIVE = (TaskState.ASSIGNED, TaskState.RUNNING)
 """In an agent's hands, unless it is a group."""
-
-
-_NOBODY = UUID(int=0)
-"""Blocks a task that needs one which is not there."""
 
 
 class Board:
@@ -41,20 +40,23 @@ class Board:
         self.alive: frozenset[UUID] = frozenset()
         self.generation: str | None = None  # of the plan, when the tasks were read
         self.halted = False  # a push in several pieces is under way: half a plan is no ground to decide on
+        self.policy = Policy()
         self._queues = Queues()
         self.load: Counter[UUID] = Counter()
         self.delayed: dict[UUID, datetime] = {}
+        self.at_work: set[UUID] = set()  # assigned or running, but for groups
+        self.lost: set[UUID] = set()  # failed, or called off by somebody
         self._unsettled: set[UUID] = set()
         self._texts: dict[UUID, str] = {}
         self._by_plan: dict[str, UUID] = {}
         self._children: dict[UUID, list[UUID]] = defaultdict(list)
         self._waiters: dict[UUID, list[UUID]] = defaultdict(list)
-        self._remaining: Counter[UUID] = Counter()
-        self._bad: Counter[UUID] = Counter()
-        self._groups: Mapping[UUID, UUID] = {}
-        self._paths: Mapping[UUID, int] = {}
+        self._paths: dict[UUID, int] = {}
         self._blocked_by: dict[UUID, UUID] = {}
         self._doomed: frozenset[UUID] | None = None
+        self._watchful: set[UUID] = set()  # tasks that may be released by another's doom
+        self._restless = False  # whether these must be looked at again
+        self._index()
 
     # What is seen
 
@@ -80,6 +82,7 @@ class Board:
         self.tasks[task.id] = task
         if before is None and self._stands_alone(task):
             self._count(task, +1)
+            self._paths[task.id] = length(task)
             before = task
         if text is None:
             self._texts.pop(task.id, None)
@@ -90,7 +93,7 @@ class Board:
             for other in self.tasks:
                 self._reconsider(other)
             return
-        if before.state is not task.state or before.assigned_to != task.assigned_to:
+        if _whereabouts(before) != _whereabouts(task):
             self._count(before, -1)
             self._count(task, +1)
             self._ripple(before, task)
@@ -116,59 +119,37 @@ class Board:
             stack += self._children.get(child, ())
             yield self.tasks[child]
 
-    def unfinished(self, group: UUID) -> int:
-        """How many of a group's descendants have not completed."""
-        return self._remaining[group]
-
-    def bad(self, group: UUID) -> int:
-        """How many of a group's descendants failed or were cancelled."""
-        return self._bad[group]
-
-    def waits_for(self, task: Task) -> Iterator[tuple[str, Task | None]]:
-        """The prerequisites that are not met, by name; None for one that is not there."""
-        if task.parent_id is not None:
-            parent = self.tasks.get(task.parent_id)
-            opened = (TaskState.RUNNING, TaskState.COMPLETED)
-            met = opened if parent is not None and parent.group else (TaskState.COMPLETED,)
-            if parent is None or parent.state not in met:
-                yield parent.label if parent else str(task.parent_id), parent
-        for need in task.needs:
-            other = self.find(need)
-            if other is None or other.state is not TaskState.COMPLETED:
-                yield need, other
-
     def is_ready(self, task: Task) -> bool:
-        """Whether nothing that it waits for is missing. Who could do it is another question."""
+        """Whether nothing that it waits for is missing. Who could do it, and the limits, are another question."""
         pending = task.state is TaskState.PENDING
-        return pending and task.id not in self.delayed and self._blocker(task) is None
+        waits = task.id in self.delayed or task.unapproved
+        return pending and not waits and self.before.blocker(task) is None
 
-    def _blocker(self, task: Task) -> UUID | None:
-        """One of the prerequisites that are not met, if there is any.
+    def withholds(self, task: Task) -> bool:
+        """Whether a task stays where it is because another of the plan has failed."""
+        stops = self.policy.on_failure == "stop" and task.plan_id is not None
+        return stops and next(self.failures(), None) is not None
 
-        The last needs come first: they are mostly the last to complete, so this is seldom asked in vain.
-        """
-        for need in reversed(task.needs):
-            other = self.find(need)
-            if other is None:
-                return _NOBODY
-            if other.state is not TaskState.COMPLETED:
-                return other.id
-        if task.parent_id is None:
-            return None
-        parent = self.tasks.get(task.parent_id)
-        opened = parent is not None and parent.group and parent.state is TaskState.RUNNING
-        return None if opened or (parent and parent.state is TaskState.COMPLETED) else task.parent_id
+    def failures(self) -> Iterator[Task]:
+        """The tasks of the plan that have failed. A group does not count: one of its members does."""
+        for task in map(self.tasks.__getitem__, self.lost):
+            if task.state is TaskState.FAILED and task.plan_id is not None and not task.group:
+                yield task
 
     @property
     def ready(self) -> Mapping[Target, Sequence[tuple[Place, UUID]]]:
         """The ready tasks, by who may do them, in the order in which they go."""
+        if self._restless:
+            self._restless = False
+            for task in self._watchful:
+                self._reconsider(task, keep_delay=task in self.delayed)
         return self._queues.waiting
 
     @property
     def doomed(self) -> frozenset[UUID]:
         """The pending tasks that can never start, because something that they need failed or was cancelled."""
         if self._doomed is None:
-            self._doomed = find_doomed(self.tasks, self._waiters, self._groups_above)
+            self._doomed = find_doomed(self.tasks, self.lost, self._waiters, self.groups.above)
         return self._doomed
 
     def target(self, task: Task) -> Target:
@@ -179,7 +160,7 @@ class Board:
             return ("role", task.role)
         if task.run:
             return ("any", "")
-        return ("agent", self.unassigned_to) if self.unassigned_to else ("nobody", "")
+        return ("agent", self.unassigned_to) if self.unassigned_to else BACKLOG
 
     def candidates(self, target: Target) -> list[Agent]:
         """The agents that a target means, dead or alive."""
@@ -213,15 +194,16 @@ class Board:
 
     def _stands_alone(self, task: Task) -> bool:
         """Whether a new task waits for nobody, and nobody for it."""
-        return not (task.plan_id or task.parent_id or task.needs or task.group or task.id in self._waiters)
+        tied = task.plan_id or task.parent_id or task.needs or task.group or task.id in self._waiters
+        return not tied and task.when is When.ALL_SUCCESS
 
     def _index(self) -> None:
         self._by_plan = {task.plan_id: key for key, task in self.tasks.items() if task.plan_id}
         self._children.clear()
         self._waiters.clear()
-        self._remaining.clear()
-        self._bad.clear()
         self.load.clear()
+        self.at_work.clear()
+        self.lost.clear()
         self._queues.clear()
         self.delayed.clear()
         self._blocked_by.clear()
@@ -233,70 +215,81 @@ class Board:
             for need in task.needs:
                 if (other := self._by_plan.get(need)) is not None:
                     self._waiters[other].append(key)
-        self._groups = enclosing_groups(self.tasks)
-        for task in self.tasks.values():
-            self._count(task, +1)
-        self._paths = remaining_paths(self.tasks, self._waiters, self.group_of)
+            self._count_work(task, +1)
+        self.groups = Groups(self.tasks)
+        self.before = Prerequisites(self.tasks, self._by_plan, lambda: self.doomed)
+        self._paths = remaining_paths(self.tasks, self._waiters, self.groups.around)
         self._unsettled = {key for key, task in self.tasks.items() if task.group}
-
-    def group_of(self, task: Task) -> UUID | None:
-        """The innermost group that a task lies in, through any number of ordinary parents."""
-        return self._groups.get(task.id)
-
-    def _groups_above(self, task: Task) -> Iterator[UUID]:
-        group = self.group_of(task)
-        while group is not None:
-            yield group
-            group = self.group_of(self.tasks[group])
+        self._watchful = {key for key, task in self.tasks.items() if task.when in (When.ALL_DONE, When.ONE_FAILED)}
 
     def _count(self, task: Task, by: int) -> None:
-        if task.state in ACTIVE and task.assigned_to is not None:
-            self.load[task.assigned_to] += by
-        if task.state is not TaskState.COMPLETED:
-            bad = by if task.state in LOST else 0
-            for group in self._groups_above(task):
-                self._remaining[group] += by
-                self._bad[group] += bad
+        self.groups.count(task, by)
+        self._count_work(task, by)
+
+    def _count_work(self, task: Task, by: int) -> None:
+        if task.state in ACTIVE:
+            if task.assigned_to is not None:
+                self.load[task.assigned_to] += by
+            if not task.group:
+                (self.at_work.add if by > 0 else self.at_work.discard)(task.id)
+        elif is_lost(task):
+            (self.lost.add if by > 0 else self.lost.discard)(task.id)
 
     def _ripple(self, before: Task, task: Task) -> None:
         """A state changed: whoever waits for this task, or holds it as a member, is looked at again."""
         freed = self._doomed is not None and task.id in self._doomed
         if freed or task.group or task.state in LOST or before.state in LOST or task.state is TaskState.PENDING:
             self._doomed = None
-            # A group that lost a member ends, and one that failed opens again, when the fate of its others turns.
-            self._unsettled.update(group for group in self._remaining if self._torn(group))
+            self._restless = bool(self._watchful)
+            # A group ends, and one that failed opens again, when the fate of its last members turns.
+            self._unsettled.update(self.groups.open_or_failed())
+        closed = task.group and is_skipped(task)
         for waiter in self._waiters.get(task.id, ()):
-            if self._blocked_by.get(waiter, task.id) == task.id:  # else something else still holds it up
-                self._reconsider(waiter)
+            if closed or self._blocked_by.get(waiter, task.id) == task.id:  # else something else still holds it up
+                self._reconsider(waiter, keep_delay=waiter in self.delayed)
         if task.group:
             self._unsettled.add(task.id)
         if task.ended or before.ended:
-            self._unsettled.update(self._groups_above(task))
-
-    def _torn(self, group: UUID) -> bool:
-        return self._bad[group] > 0 or self.tasks[group].state in LOST
+            self._unsettled.update(self.groups.above(task))
 
     def _reconsider(self, key: UUID, *, keep_delay: bool = True) -> None:
-        """Puts a task into, or takes it out of, the queue of those that are ready."""
+        """Puts a task into, or takes it out of, the queue of those that something is to be done with."""
         task = self.tasks[key]
         if task.state is not TaskState.PENDING or task.not_before is None:
             self.delayed.pop(key, None)
         elif keep_delay:
             self.delayed[key] = task.not_before
-        blocker = self._blocker(task) if task.state is TaskState.PENDING else None
-        if blocker is None:
-            self._blocked_by.pop(key, None)
-        else:
-            self._blocked_by[key] = blocker
-        if blocker is not None or task.state is not TaskState.PENDING or key in self.delayed:
+        target = self._turn(task)
+        if target is None:
             self._queues.drop(key)
         else:
-            target = ("group", "") if task.group else self.target(task)
             self._queues.add(key, target, place(task, self._paths.get(key, 0)))
+
+    def _turn(self, task: Task) -> Target | None:
+        """The queue that a task belongs into; None if it is to be left alone."""
+        if is_skipped(task):
+            return None if self.before.needless(task) else REVIVED
+        pending = task.state is TaskState.PENDING
+        blocker = self.before.blocker(task) if pending else None
+        if blocker is None or blocker is NEEDLESS:
+            self._blocked_by.pop(task.id, None)
+        else:
+            self._blocked_by[task.id] = blocker
+        if blocker is NEEDLESS:
+            return SPARE
+        if not pending or blocker is not None or task.id in self.delayed:
+            return None
+        if task.unapproved:
+            return UNAPPROVED
+        return GROUPS if task.group else self.target(task)
+
+
+def _whereabouts(task: Task) -> tuple[object, ...]:
+    return (task.state, task.assigned_to, task.skipped)
 
 
 def _definition(task: Task) -> tuple[object, ...]:
     return (
         *(task.plan_id, task.parent_id, task.needs, task.group, task.agent, task.role, task.run),
-        *(task.priority, task.order),
+        *(task.priority, task.order, task.when, task.estimate),
     )

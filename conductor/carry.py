@@ -52,7 +52,7 @@ class Carrier:
         for held in outcomes:
             self._board.see(held.value, held.text)
         self.shelved.update(action.task for action in changes if isinstance(action, Shelve))
-        self.shelved.difference_update(action.task for action in changes if isinstance(action, Release))
+        self.shelved.difference_update(held.value.id for held in outcomes)
 
     def bury(self, action: Bury) -> None:
         """Frees the work of an agent that is dead, or that left while work was on its way to it.
@@ -84,7 +84,10 @@ class Carrier:
             transaction.add_to_backlog(action.task)
             return None
         if isinstance(action, Advance):
-            transaction.tell(task_event(action.what, action.task))
+            reason = action.task.result if action.task.skipped else None
+            transaction.tell(task_event(action.what, action.task, reason=reason))
+            if action.task.id in self.shelved:
+                transaction.drop_from_backlog(action.task.id)
             return transaction.change_task(self._held(action.task.id), action.task)
         held, agent = self._held(action.task), self._board.agents[action.agent].value
         after = held.value.assign(agent.id)

@@ -6,12 +6,14 @@ do. What one answer leaves open (a group that closes and thereby releases others
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from heapq import merge
 from uuid import UUID
 
 from conductor.actions import Action, Advance, Release, Shelve
 from conductor.board import Board
-from conductor.doom import LOST
-from conductor.queues import Target
+from conductor.limits import Limits
+from conductor.outcomes import is_lost
+from conductor.queues import BACKLOG, GROUPS, NO_AGENTS, REVIVED, SPARE, Target
 from tinytown.agents import Agent
 from tinytown.states import TaskState
 from tinytown.tasks import Task
@@ -20,14 +22,14 @@ WAITING = 1
 """An agent that alone can do a task is sent so many beyond the one that it runs.
 
 It then finds its next task without a round trip. Where several agents could do a task it waits for the first
-that is free, rather than behind one that may be busy for long.
+that is free, rather than behind one that may be busy for long. Where a plan has limits no task waits with an
+agent: it would take a place that another could use.
 """
 
 MEMBERS_FAILED = "of its tasks, these did not complete: "
 """Begins the result of a group that failed because of its members."""
 
-_GROUPS: Target = ("group", "")
-_NOBODY: Target = ("nobody", "")
+_SKIPPED, _REQUEUED = "skipped", "requeued"
 
 
 def decide(board: Board, groups: Collection[UUID], shelved: Collection[UUID], limit: int) -> list[Action]:
@@ -44,67 +46,112 @@ def decide(board: Board, groups: Collection[UUID], shelved: Collection[UUID], li
     """
     if board.halted:
         return []
-    actions: list[Action] = []
-    for group in groups:
-        actions += _settle(board, board.tasks[group])
-    for _, key in board.ready[_GROUPS]:
-        actions.append(Advance(board.tasks[key].start(), "started"))
-    for _, key in board.ready[_NOBODY]:
-        if key not in shelved:
+    advances = [advance for group in groups for advance in _settle(board, board.tasks[group])]
+    advances += _turns(board)
+    actions: list[Action] = [*advances]
+    if any(advance.what in (_SKIPPED, _REQUEUED) for advance in advances):
+        return actions  # what these tasks' ends let go may have to wait again
+    for _, key in board.ready[GROUPS]:
+        if not board.withholds(board.tasks[key]):
+            actions.append(Advance(board.tasks[key].start(), "started"))
+    for _, key in board.ready[BACKLOG]:
+        if key not in shelved and not board.withholds(board.tasks[key]):
             actions.append(Shelve(key))
-    actions += _releases(board, limit)
+    actions += _limited(board, limit) if board.policy.limits else _unlimited(board, limit)
     return actions
 
 
+def _turns(board: Board) -> Iterator[Advance]:
+    """Calls off what is not needed, and takes up again what was called off and may be needed after all."""
+    for _, key in board.ready[SPARE]:
+        task = board.tasks[key]
+        yield Advance(task.skip(board.before.needless_because(task)), _SKIPPED)
+    if board.ready[SPARE]:
+        return  # one after the other, or two in a circle, which a checked plan does not have, would never rest
+    for _, key in board.ready[REVIVED]:
+        yield Advance(board.tasks[key].requeue(), _REQUEUED)
+
+
+def room(board: Board, target: Target) -> int:
+    """How many tasks an agent may have in its hands and still be sent one of this target."""
+    return 1 + WAITING if len(board.candidates(target)) == 1 and not board.policy.limits else 1
+
+
 def _settle(board: Board, group: Task) -> Iterator[Advance]:
-    """A running group completes when all its descendants have, and fails when none can progress any more.
+    """A running group completes when all its descendants that are needed have, and fails when none can progress.
 
     A failed group opens again when one below it can progress after all: it was set to run again, or is new.
     It completes when the rest was done by hand.
     """
     if group.state not in (TaskState.RUNNING, TaskState.FAILED):
         return
-    if board.unfinished(group.id) == 0:
+    if board.groups.unfinished(group.id) == 0:
         yield Advance(group.complete(None), "completed")
         return
+    if not board.lost:
+        return
+    progresses = any(_can_progress(board, task) for task in board.descendants(group.id))
     if group.state is TaskState.FAILED:
         # One that a person failed stays so.
-        if (group.result or "").startswith(MEMBERS_FAILED) and any(
-            _can_progress(board, task) for task in board.descendants(group.id)
-        ):
-            yield Advance(group.rerun(), "requeued")
-        return
-    if not board.bad(group.id):
-        return
-    below = list(board.descendants(group.id))
-    if not any(_can_progress(board, task) for task in below):
-        bad = ", ".join(sorted(task.label for task in below if task.state in LOST))
-        yield Advance(group.fail(f"{MEMBERS_FAILED}{bad}"), "failed")
+        if progresses and (group.result or "").startswith(MEMBERS_FAILED):
+            yield Advance(group.requeue(), _REQUEUED)
+    elif not progresses:
+        below = list(board.descendants(group.id))
+        bad = [task for task in below if is_lost(task)] or [task for task in below if task.id in board.doomed]
+        yield Advance(group.fail(f"{MEMBERS_FAILED}{', '.join(sorted(task.label for task in bad))}"), "failed")
 
 
 def _can_progress(board: Board, task: Task) -> bool:
     return not task.ended and task.id not in board.doomed
 
 
-def _releases(board: Board, limit: int) -> Iterator[Release]:
+def _unlimited(board: Board, most: int) -> Iterator[Release]:
     """Ready tasks for agents with room, the most urgent first."""
     load = Counter(board.load)
     count = 0
     for target, queue in board.ready.items():
-        if not queue or target in (_GROUPS, _NOBODY):
+        if not queue or target in NO_AGENTS:
             continue
         agents = [agent for agent in board.candidates(target) if board.can_take(agent)]
-        room = 1 + WAITING if len(board.candidates(target)) == 1 else 1
+        space = room(board, target)
         for _, key in queue:
-            agent = _freest(agents, load, room)
-            if agent is None or count >= limit:
+            if board.withholds(board.tasks[key]):
+                continue
+            agent = _freest(agents, load, space)
+            if agent is None or count >= most:
                 break
             load[agent.id] += 1
             count += 1
             yield Release(key, agent.id)
 
 
-def _freest(agents: list[Agent], load: Counter[UUID], room: int) -> Agent | None:
+def _limited(board: Board, most: int) -> Iterator[Release]:
+    """The same within the plan's limits: all queues are one, for a place that is taken is taken from all."""
+    load = Counter(board.load)
+    limits = Limits(board.policy, (board.tasks[key] for key in board.at_work))
+    able = {
+        target: [agent for agent in board.candidates(target) if board.can_take(agent)]
+        for target, queue in board.ready.items()
+        if queue and target not in NO_AGENTS
+    }
+    for _, key in merge(*(board.ready[target] for target in able)):
+        if limits.full or not able or most == 0:
+            return
+        task = board.tasks[key]
+        target = board.target(task)
+        if target not in able or limits.reached(task) or board.withholds(task):
+            continue
+        agent = _freest(able[target], load, 1)
+        if agent is None:  # nor will there be one for those behind it
+            del able[target]
+            continue
+        load[agent.id] += 1
+        limits.take(task)
+        most -= 1
+        yield Release(key, agent.id)
+
+
+def _freest(agents: list[Agent], load: Counter[UUID], space: int) -> Agent | None:
     """The least busy agent that has room; among equals shells first, for they need no model."""
-    free = [agent for agent in agents if load[agent.id] < room]
+    free = [agent for agent in agents if load[agent.id] < space]
     return min(free, key=lambda agent: (load[agent.id], agent.cli != "shell", agent.name), default=None)

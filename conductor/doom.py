@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
+from conductor.outcomes import is_settled
 from tinytown.states import TaskState
-from tinytown.tasks import Task
-
-LOST = (TaskState.FAILED, TaskState.CANCELLED)
+from tinytown.tasks import Task, When
 
 
 def find_doomed(
     tasks: Mapping[UUID, Task],
+    lost: Iterable[UUID],
     waiters: Mapping[UUID, Sequence[UUID]],
     groups_above: Callable[[Task], Iterable[UUID]],
 ) -> frozenset[UUID]:
@@ -21,22 +21,23 @@ def find_doomed(
 
     Args:
         tasks: All tasks.
+        lost: Those that failed or were called off.
         waiters: For each task, those that wait for it: who needs it, its children, a group's members.
         groups_above: The groups that a task lies in.
     """
     doomed: set[UUID] = set()
-    lost = {key for key, task in tasks.items() if task.state in LOST}
-    stack = list(lost)
+    known = set(lost)
+    stack = list(known)
     while stack:
         task = tasks[stack.pop()]
         for key in waiters.get(task.id, ()):
             if key not in doomed and _hit(tasks[key], task, doomed):
                 doomed.add(key)
-                lost.add(key)
+                known.add(key)
                 stack.append(key)
         for group in groups_above(task):
-            if group not in lost and tasks[group].state is not TaskState.COMPLETED:
-                lost.add(group)
+            if group not in known and not is_settled(tasks[group]):
+                known.add(group)
                 stack.append(group)
     return frozenset(doomed)
 
@@ -45,7 +46,9 @@ def _hit(waiter: Task, lost: Task, doomed: set[UUID]) -> bool:
     """Whether a task can never start now that `lost` cannot complete."""
     if waiter.state is not TaskState.PENDING:
         return False
-    # A failed group failed because of members; it opens again for one that can progress after all.
-    opens = lost.group and lost.id not in doomed and lost.state is not TaskState.CANCELLED
-    needs = lost.plan_id is not None and lost.plan_id in waiter.needs
-    return needs or not (opens and waiter.parent_id == lost.id)
+    if lost.group and waiter.parent_id == lost.id:
+        # A failed group failed because of members; it opens again for one that can progress after all.
+        return lost.id in doomed or lost.state is TaskState.CANCELLED
+    if waiter.when is When.NONE_FAILED:
+        return lost.state is not TaskState.CANCELLED
+    return waiter.when is When.ALL_SUCCESS

@@ -11,6 +11,9 @@ from tinytown.states import TaskState
 _PLAIN = frozenset({"task.started", "task.completed", "task.failed", "task.cancelled"})
 """Events that tell all that the board needs to know."""
 
+_SAME_STATE = frozenset({"task.approved"})
+"""Events of changes that show neither in the state nor in the attempt."""
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -47,7 +50,7 @@ def _see(board: Board, event: Event, key: UUID) -> bool:
     task = board.tasks.get(key)
     if task is None or event.attempt is None or event.state is None:
         return False
-    if (task.state.value, task.attempt) == (event.state, event.attempt):
+    if (task.state.value, task.attempt) == (event.state, event.attempt) and event.type not in _SAME_STATE:
         return True  # most often our own doing
     if event.attempt < task.attempt:
         return True

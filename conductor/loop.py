@@ -16,7 +16,9 @@ from conductor.carry import Carrier
 from conductor.decide import decide
 from conductor.hear import hear
 from conductor.lease import STANDBY_SECONDS, Lease
-from conductor.readiness import UNFINISHED_PUSH
+from conductor.policy import Policy
+from conductor.queues import UNAPPROVED
+from conductor.readiness import ASKS, UNFINISHED_PUSH
 from conductor.recruit import Recruiter
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
@@ -26,7 +28,7 @@ from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import Event, town_event
 from tinytown.journal import MOST, Journal
-from tinytown.keys import GENERATION, PUSHING
+from tinytown.keys import GENERATION, META, PUSHING
 from tinytown.patience import Patience
 from tinytown.site import Site
 from tinytown.states import ENDED
@@ -97,6 +99,7 @@ class Conductor:
         self._last_id = ""
         self._grace = 0.0 if options.hiring else options.grace
         self.ended_here: set[UUID] = set()
+        self._asked: set[tuple[UUID, int]] = set()
 
     def run(self) -> Summary:
         """Conducts until nothing more can happen; with `watch`, until it is interrupted.
@@ -152,8 +155,9 @@ class Conductor:
         """Reads everything anew. What happens meanwhile is in the events after the last one heard."""
         self._last_id = self._last_id or self._journal.last_id()
         # The notes first: if a push comes in between, what is decided is refused, and everything is read again.
-        notes = self._site.connection.run("HMGET", self._site.keys.plan, GENERATION, PUSHING)
+        notes = self._site.connection.run("HMGET", self._site.keys.plan, GENERATION, PUSHING, META)
         self.board.generation, self.board.halted = notes[0], notes[1] is not None
+        self.board.policy = Policy.read(notes[2])
         self.board.load_tasks(self._site.ledger.all())
         self._carrier.shelved = set(self._site.ledger.backlog())
         self._sweeper.look()
@@ -165,6 +169,7 @@ class Conductor:
             groups = self.board.take_unsettled()
             actions = decide(self.board, groups, self._carrier.shelved, BATCH)
             if not actions:
+                self._ask()
                 return
             try:
                 self._carrier.carry_out(actions)
@@ -172,6 +177,14 @@ class Conductor:
                 raise
             except StaleError:
                 self._reload()
+
+    def _ask(self) -> None:
+        """Says, once for each run of it, which task waits for nothing but a person's word."""
+        for _, key in self.board.ready[UNAPPROVED]:
+            task = self.board.tasks[key]
+            if (key, task.attempt) not in self._asked and not self.board.withholds(task):
+                self._asked.add((key, task.attempt))
+                self._observe(town_event("conductor.waiting", reason=f"{task.label} {ASKS.format(task.label)}"))
 
     def _hear(self, events: Sequence[Event]) -> None:
         """Lets the board see what happened.

@@ -1,12 +1,18 @@
 """Which of the ready tasks goes first: priority, then the longest remaining path, then the plan's order. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from uuid import UUID
 
+from tinytown.clock import seconds
+from tinytown.errors import UsageError
 from tinytown.tasks import Task
 
 Place = tuple[int, int, int, str]
 """Sorts ready tasks: the smallest goes first."""
+
+GUESS = 60_000
+"""A task without an estimate is taken for one of a minute. Milliseconds."""
 
 _Node = tuple[UUID, bool]
 """A task's own work (False), or the end of a group (True)."""
@@ -22,7 +28,9 @@ def remaining_paths(
     waiters: Mapping[UUID, Sequence[UUID]],
     group_of: Callable[[Task], UUID | None],
 ) -> dict[UUID, int]:
-    """For each task, how many tasks the longest chain that waits for it has.
+    """For each task, how long the longest chain takes that begins with it, in milliseconds.
+
+    A group takes no time of its own.
 
     Args:
         tasks: All tasks.
@@ -42,11 +50,31 @@ def remaining_paths(
         return [n for n in following if not (task.group and tasks[n[0]].parent_id == key)] + outer
 
     for key in tasks:
-        _measure((key, False), after, lengths)
+        _measure((key, False), after, lambda key: length(tasks[key]), lengths)
     return {key: length for (key, is_end), length in lengths.items() if not is_end}
 
 
-def _measure(start: _Node, after: Callable[[_Node], list[_Node]], lengths: dict[_Node, int]) -> None:
+def length(task: Task) -> int:
+    """How long a task itself probably takes, in milliseconds."""
+    if task.group:
+        return 0
+    return GUESS if task.estimate is None else _estimated(task.estimate)
+
+
+@lru_cache(maxsize=1000)
+def _estimated(estimate: str) -> int:
+    try:
+        return round(seconds(estimate) * 1000)
+    except UsageError:  # not from a checked plan
+        return GUESS
+
+
+def _measure(
+    start: _Node,
+    after: Callable[[_Node], list[_Node]],
+    own: Callable[[UUID], int],
+    lengths: dict[_Node, int],
+) -> None:
     """Fills in the length from `start`, depth first without recursion: a chain may be thousands long."""
     stack: list[tuple[_Node, list[_Node]]] = [(start, after(start))] if start not in lengths else []
     open_nodes = {start}
@@ -59,5 +87,6 @@ def _measure(start: _Node, after: Callable[[_Node], list[_Node]], lengths: dict[
             continue
         stack.pop()
         open_nodes.discard(node)
-        steps = (lengths.get(n, 0) + (not n[1]) for n in following)
-        lengths[node] = max(steps, default=0)
+        key, is_end = node
+        behind = max((lengths.get(n, 0) for n in following), default=0)
+        lengths[node] = behind if is_end else own(key) + behind

@@ -7,7 +7,20 @@ from uuid import UUID
 from conductor.order import Place
 
 Target = tuple[str, str]
-"""Who may do a task: ("agent", name), ("role", role), ("any", "") or ("nobody", ""); ("group", "") for groups."""
+"""Who may do a task: ("agent", name), ("role", role), ("any", ""); or one of those below, who are no agents."""
+
+BACKLOG: Target = ("nobody", "")
+"""Tasks that nobody is named for."""
+GROUPS: Target = ("group", "")
+"""Groups that may open."""
+SPARE: Target = ("spare", "")
+"""Tasks that turned out not to be needed."""
+REVIVED: Target = ("revived", "")
+"""Tasks that had not been needed, and may be needed after all."""
+UNAPPROVED: Target = ("unapproved", "")
+"""Tasks that nothing keeps back but a person."""
+
+NO_AGENTS = frozenset({BACKLOG, GROUPS, SPARE, REVIVED, UNAPPROVED})
 
 
 class Queues:
@@ -18,8 +31,10 @@ class Queues:
         self._spots: dict[UUID, tuple[Target, Place]] = {}
 
     def add(self, task: UUID, target: Target, place: Place) -> None:
-        """A task has become ready. Does nothing if it stands in a queue already."""
-        if task not in self._spots:
+        """A task has become ready. Does nothing if it stands in this queue already."""
+        spot = self._spots.get(task)
+        if spot is None or spot[0] != target:
+            self.drop(task)
             insort(self.waiting[target], (place, task))
             self._spots[task] = (target, place)
 

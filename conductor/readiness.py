@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from conductor.board import ACTIVE, Board
-from conductor.decide import WAITING
-from conductor.doom import LOST
+from conductor.decide import room
+from conductor.limits import Limits
+from conductor.outcomes import LOST, is_skipped
+from conductor.prerequisites import NEEDLESS
 from tinytown.agents import Agent
 from tinytown.clock import rfc3339
 from tinytown.states import AgentState, TaskState
-from tinytown.tasks import Task
+from tinytown.tasks import Task, When
 
+ASKS = "waits for approval: tt approve {}"
 UNFINISHED_PUSH = "a large push is under way, or was cut off; `tt sync push` completes it"
 
 
@@ -22,7 +25,7 @@ UNFINISHED_PUSH = "a large push is under way, or was cut off; `tt sync push` com
 class Reason:
     """One thing that keeps a task from being released.
 
-    `code` is one of not_pending, waits_for, prerequisite_failed, delayed, agent_missing,
+    `code` is one of not_pending, not_needed, waits_for, prerequisite_failed, not_approved, delayed, agent_missing,
     agent_paused, agent_draining, agent_dead, limit, town_paused, no_conductor.
     """
 
@@ -45,12 +48,18 @@ def reasons(board: Board, task: Task, now: datetime, *, conducted: bool) -> list
     """
     if task.state is not TaskState.PENDING:
         return [_not_pending(board, task)]
-    found = list(_prerequisites(board, task))
+    found = _prerequisites(board, task)
+    if task.unapproved:
+        found.append(Reason("not_approved", ASKS.format(task.label)))
     if task.not_before is not None and task.not_before > now:
         when = rfc3339(task.not_before)
         found.append(Reason("delayed", f"is not tried again before {when}", {"until": when}))
     if not task.group:
-        found += _agents(board, task)
+        found += [*_agents(board, task), *_limits(board, task)]
+    if board.withholds(task):
+        failed = _some(sorted(other.label for other in board.failures()))
+        message = f'nothing more is released after a failure, as on_failure = "stop" says: {failed} failed'
+        found.append(Reason("town_paused", message))
     if board.halted:
         found.append(Reason("town_paused", UNFINISHED_PUSH))
     if not conducted:
@@ -71,15 +80,19 @@ def _not_pending(board: Board, task: Task) -> Reason:
 
 
 def _prerequisites(board: Board, task: Task) -> list[Reason]:
+    if board.before.blocker(task) is NEEDLESS:
+        return [Reason("not_needed", f"is {board.before.needless_because(task)}; the conductor calls it off")]
     waiting: list[tuple[str, str]] = []
     failed: list[tuple[str, str]] = []
-    for name, other in board.waits_for(task):
+    for name, other in board.before.unmet(task):
         state = other.state.value if other else "not there"
+        if other is not None and is_skipped(other):
+            continue  # if the others complete, this one is not needed either
         if other is None or other.state in LOST:
             failed.append((name, state))
         elif other.id in board.doomed:
             failed.append((name, "blocked"))
-        elif other.group and board.bad(other.id) and other.id != task.parent_id:
+        elif _is_hopeless(board, task, other):
             failed.append((name, f"{state}, with failed members"))
         else:
             waiting.append((name, state))
@@ -87,8 +100,27 @@ def _prerequisites(board: Board, task: Task) -> list[Reason]:
     if failed:
         found.append(Reason("prerequisite_failed", f"cannot start: {_pairs(failed)}", {"tasks": _names(failed)}))
     if waiting:
-        found.append(Reason("waits_for", f"waits for {_pairs(waiting)}", {"tasks": _names(waiting)}))
+        what = "one of these to fail: " if task.when is When.ONE_FAILED else ""
+        found.append(Reason("waits_for", f"waits for {what}{_pairs(waiting)}", {"tasks": _names(waiting)}))
     return found
+
+
+def _is_hopeless(board: Board, task: Task, other: Task) -> bool:
+    """Whether a group that a task needs to complete can no longer do so."""
+    must_succeed = task.when in (When.ALL_SUCCESS, When.NONE_FAILED) and other.id != task.parent_id
+    return must_succeed and other.group and board.groups.bad(other.id) > 0
+
+
+def _limits(board: Board, task: Task) -> list[Reason]:
+    if not board.policy.limits:
+        return []
+    live = [board.tasks[key] for key in board.at_work]
+    limit = Limits(board.policy, live).reached(task)
+    if limit is None:
+        return []
+    who = _some(sorted(other.label for other in live if limit.pool in (None, other.pool)))
+    message = f"waits its turn: {limit.name} allows {limit.most} at once{f': {who}' if who else ''}"
+    return [Reason("limit", message, {"limit": limit.name})]
 
 
 def _agents(board: Board, task: Task) -> list[Reason]:
@@ -111,8 +143,8 @@ def _agents(board: Board, task: Task) -> list[Reason]:
     able = [agent for agent in candidates if board.can_take(agent)]
     if not able:
         return [_unable(agent) for agent in candidates]
-    room = 1 + WAITING if len(candidates) == 1 else 1
-    if all(board.load[agent.id] >= room for agent in able):
+    space = room(board, target)
+    if all(board.load[agent.id] >= space for agent in able):
         busy = _some([agent.name for agent in able])
         return [Reason("limit", f"waits its turn: {busy} has all that it can start soon", {"limit": "agent"})]
     return []

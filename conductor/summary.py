@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from conductor.board import Board
-from conductor.doom import LOST
+from conductor.outcomes import LOST
 from conductor.readiness import reasons
 from tinytown.states import TaskState
 from tinytown.tasks import Task

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from conductor.board import Board
-from conductor.queues import Target
+from conductor.queues import NO_AGENTS, Target
 from tinytown.agents import Wish
 from tinytown.clis import SHELL
 from tinytown.tasks import Task
@@ -55,8 +55,11 @@ def orphans(board: Board) -> dict[str, Task]:
     found: dict[str, Task] = {}
     for target, queue in board.ready.items():
         kind, name = target
-        if queue and kind not in ("group", "nobody") and not any(map(board.can_take, board.candidates(target))):
-            found[name or kind] = board.tasks[queue[0][1]]
+        if not queue or target in NO_AGENTS or any(map(board.can_take, board.candidates(target))):
+            continue
+        first = next((board.tasks[key] for _, key in queue if not board.withholds(board.tasks[key])), None)
+        if first is not None:
+            found[name or kind] = first
     return found
 
 
@@ -68,7 +71,8 @@ def _wanted(board: Board) -> Iterable[Target]:
     """The targets of the tasks that are still to be done, each once."""
     targets: dict[Target, None] = {}
     for task in board.tasks.values():
-        if not task.group and not task.ended and task.id not in board.doomed:
+        doable = not task.ended and task.id not in board.doomed and not board.withholds(task)
+        if doable and not task.group:
             targets.setdefault(board.target(task), None)
     return targets
 

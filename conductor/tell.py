@@ -15,6 +15,10 @@ ICONS = {
     "task.failed": "❌",
     "task.cancelled": "🚫",
     "task.requeued": "↩",
+    "task.retrying": "🔁",
+    "task.skipped": "⏭",
+    "task.approved": "👍",
+    "task.rejected": "👎",
     "plan.pushed": "⬆",
     "conductor.standby": "⏳",
     "conductor.waiting": "⏳",
@@ -57,8 +61,20 @@ def _task_line(event: Event, board: Board, what: str) -> str:
     by = f" ({event.agent})" if event.agent else ""
     again = f", attempt {event.attempt}" if event.attempt and event.attempt > 1 else ""
     took = f" in {spell(float(event.details['elapsed']))}" if "elapsed" in event.details else ""
-    gist = event.details.get("reason") or event.details.get("result")
-    return f"{label} {what}{by}{again}{took}{f': {gist}' if gist else ''}"
+    if what == "retrying":
+        return f"{label} failed{by}{again}{took}, will be tried again{_later(event)}{_gist(event)}"
+    return f"{label} {what}{by}{again}{took}{_gist(event)}"
+
+
+def _later(event: Event) -> str:
+    delay = float(event.details.get("delay", 0))
+    return f" in {spell(delay)}" if delay else ""
+
+
+def _gist(event: Event) -> str:
+    details = event.details
+    gist = details.get("reason") or details.get("result") or details.get("error")
+    return f": {gist}" if gist else ""
 
 
 def _conductor_line(event: Event, what: str) -> str:

@@ -25,6 +25,9 @@ _STYLES = {
     "task.completed": "green",
     "task.failed": "bold red",
     "task.requeued": "yellow",
+    "task.retrying": "yellow",
+    "task.rejected": "bold red",
+    "task.skipped": "dim",
     "agent.error": "bold red",
     "conductor.spawn_failed": "bold red",
     "conductor.waiting": "yellow",
@@ -74,7 +77,7 @@ class LiveView:
             self._live.console.print(row, soft_wrap=True)
 
     def _note(self, event: Event) -> None:
-        if event.task is None:
+        if event.task is None or event.type == "task.given_up":  # its command has not ended yet
             return
         self._running.pop(event.task, None)
         if event.type == "task.started" and event.agent:

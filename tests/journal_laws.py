@@ -1,7 +1,8 @@
 """The laws of delivery, checked on what the journal of a finished run tells.
 
-No child starts before its prerequisites' completion; at most one attempt of a task is live; every attempt that
-began has exactly one end; every attempt is assigned once; nothing completes twice or runs after completion.
+No child starts before its prerequisites have ended as its `when` wants them; at most one attempt of a task is
+live; every attempt that began has exactly one end; every attempt is assigned once; nothing completes twice or runs
+after completion.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,9 +11,11 @@ from uuid import UUID
 
 from tinytown.events import Event
 from tinytown.ids import task_id
-from tinytown.tasks import Task
+from tinytown.tasks import Task, When
 
-_ENDS = ("task.completed", "task.failed", "task.cancelled", "task.requeued")
+_ENDS = ("task.completed", "task.failed", "task.cancelled", "task.requeued", "task.retrying")
+_UNSTARTED = ("task.created", "task.updated", "task.approved", "task.rejected", "task.skipped", "task.given_up")
+_OUTCOMES = {"task.skipped": "skipped"}
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class _Past:
     started: bool = False
     completed: bool = False
     opened: bool = False
+    outcome: str = ""
     starts: int = 0
 
 
@@ -46,6 +50,7 @@ class Laws:
             if event.task is not None and UUID(event.task) in self.tasks:
                 task = self.tasks[UUID(event.task)]
                 past = self.past.setdefault(task.id, _Past())
+                past.outcome = _OUTCOMES.get(event.type, event.state or past.outcome)
                 if task.group:
                     self._group(event, task, past)
                 else:
@@ -61,7 +66,7 @@ class Laws:
             past.completed = event.type == "task.completed"
 
     def _task(self, event: Event, task: Task, past: _Past) -> None:
-        if event.type in ("task.created", "task.updated"):
+        if event.type in _UNSTARTED:
             return
         self._expect(not past.completed, event, "it had completed")
         if event.type == "task.assigned":
@@ -81,17 +86,29 @@ class Laws:
             past.completed = event.type == "task.completed"
 
     def _prerequisites(self, event: Event, task: Task) -> None:
-        if task.parent_id is not None:
-            parent = self.past.get(task.parent_id, _Past())
-            group = self.tasks[task.parent_id].group
-            self._expect(parent.opened if group else parent.completed, event, "its parent was not done")
-        for need in task.needs:
-            done = self.past.get(task_id(self.town, need), _Past()).completed
-            self._expect(done, event, f"{need} was not done")
+        before = [task_id(self.town, need) for need in task.needs]
+        if task.parent_id is not None and self.tasks[task.parent_id].group:
+            self._expect(self.past.get(task.parent_id, _Past()).opened, event, "its group was not open")
+        elif task.parent_id is not None:
+            before.append(task.parent_id)
+        outcomes = {self.past.get(key, _Past()).outcome for key in before}
+        self._expect(_allows(task.when, outcomes), event, f"its prerequisites were {outcomes}")
 
     def _expect(self, holds: bool, event: Event, why: str) -> None:  # noqa: FBT001  reads like an assertion
         if not holds:
             self.breaches.append(f"{event.id} {event.type} {event.plan_id or event.task} {event.attempt}: {why}")
+
+
+def _allows(when: When, outcomes: set[str]) -> bool:
+    """Whether prerequisites with these outcomes release a task. One that never started may be blocked."""
+    match when:
+        case When.ALL_SUCCESS:
+            return outcomes <= {"completed"}
+        case When.NONE_FAILED:
+            return outcomes <= {"completed", "cancelled", "skipped"}
+        case When.ALL_DONE:
+            return not outcomes & {"assigned", "running"}
+    return bool(outcomes & {"failed", "cancelled", "pending", ""})
 
 
 def check(town: str, tasks: Mapping[UUID, Task], events: Iterable[Event]) -> dict[UUID, int]:

@@ -10,13 +10,15 @@ from conductor.actions import Action, Advance, Release, Shelve
 from conductor.board import Board
 from conductor.decide import WAITING, decide
 from conductor.hear import hear
-from tests.plans import MOMENT, Model, Plan, tasks_of
+from conductor.policy import Policy
+from tests.plans import MOMENT, Model, Plan, not_needed, tasks_of
 from tinytown.agents import Agent
 from tinytown.bury import CRASH_LIMIT
 from tinytown.events import Event, agent_event, task_event
 from tinytown.record import Held
+from tinytown.retry import may_retry, retried
 from tinytown.states import AgentState, TaskState
-from tinytown.tasks import Task
+from tinytown.tasks import Task, When
 
 LATER = timedelta(seconds=30)
 HELD = (TaskState.ASSIGNED, TaskState.RUNNING)
@@ -36,8 +38,9 @@ class Attempt(NamedTuple):
 class World:
     """The truth, as Redis would hold it, and the agents' processes."""
 
-    def __init__(self, plan: Plan, dice: random.Random) -> None:
+    def __init__(self, plan: Plan, policy: Policy, dice: random.Random) -> None:
         self.dice = dice
+        self.policy = policy
         self.now: datetime = MOMENT
         self.tasks = tasks_of(plan)
         self.texts = dict.fromkeys(self.tasks, "0")
@@ -49,6 +52,7 @@ class World:
         self.released: set[Attempt] = set()
         self.completed: set[UUID] = set()
         self.by_hand: set[UUID] = set()
+        self.once_skipped: set[UUID] = set()
         self._writes = 0
 
     def write(self, task: Task, what: str, text: str | None = None) -> str:
@@ -58,6 +62,8 @@ class World:
         assert task.id not in self.completed, "a completed task is never touched again"
         if task.state is TaskState.COMPLETED:
             self.completed.add(task.id)
+        if not_needed(task):
+            self.once_skipped.add(task.id)
         self._writes += 1
         self.tasks[task.id], self.texts[task.id] = task, str(self._writes)
         self.events.append(task_event(what, task, None, self.now))
@@ -94,7 +100,10 @@ class World:
             return  # too late: the task was taken away
         elif outcome == "complete":
             self.write(task.complete("done"), "completed")
+        elif outcome == "fail" and may_retry(task):
+            self.write(retried(task, "broken", self.now), "retrying")
         elif outcome == "fail":
+            assert task.failures == task.retries, "it has retries left"
             self.write(task.fail("broken"), "failed")
         else:
             self.write(task.requeue(not_before=self.now + LATER), "requeued")
@@ -135,6 +144,15 @@ class World:
             self.write(task.complete("by hand"), "completed")
             self.by_hand.add(task.id)
 
+    def judge(self, chance: float) -> None:
+        """Somebody has a look at what waits for approval: mostly it is approved."""
+        for task in list(self.tasks.values()):
+            if task.unapproved and task.state is TaskState.PENDING and self.dice.random() < chance:
+                if self.dice.random() < 0.8:
+                    self.write(task.approve("a person", None), "approved")
+                else:
+                    self.write(task.reject("a person", None), "rejected")
+
 
 class Chief:
     """A conductor that decides with the real code and commits into the world."""
@@ -154,6 +172,7 @@ class Chief:
         world = self.world
         # The next batch tells of all that happened so far, although it is known already.
         self.must_hear = len(world.events)
+        self.board.policy = world.policy
         self.board.load_tasks({key: Held(task, world.texts[key]) for key, task in world.tasks.items()})
         self.shelved: set[UUID] = set()
         self.look()
@@ -196,14 +215,17 @@ class Chief:
     def carry_out(self, actions: list[Action]) -> None:
         """All of them, or none."""
         world = self.world
+        stopped = world.policy.on_failure == "stop" and any(map(_fails, self.board.tasks.values()))
+        assert not stopped or not any(isinstance(action, Release | Shelve) for action in actions), "it was to stop"
         texts = {key: self._text(key) for action in actions if (key := _subject(action)) is not None}
         if any(world.texts[key] != text for key, text in texts.items()):
             raise RefusedError
+        heard = Model(dict(self.board.tasks))
         for action in actions:
             if isinstance(action, Shelve):
                 self.shelved.add(action.task)
             elif isinstance(action, Advance):
-                self._check_advance(action)
+                self._check_advance(action, heard)
                 text = world.write(action.task, action.what, texts[action.task.id])
                 self.board.see(action.task, text)
             elif isinstance(action, Release):
@@ -213,7 +235,9 @@ class Chief:
     def _release(self, action: Release, text: str) -> None:
         world = self.world
         before = world.tasks[action.task]
-        assert Model(world.tasks).may_start(before), "released before its time"
+        # What failed or was called off may be set to run again before that is heard; what completed stays so.
+        known = world.tasks if before.when is When.ALL_SUCCESS else self.board.tasks
+        assert Model(known).may_start(before), "released before its time"
         assert before.not_before is None or before.not_before <= world.now, "released before it is due"
         task = before.assign(action.agent)
         attempt = Attempt(task.id, task.attempt)
@@ -221,20 +245,31 @@ class Chief:
         world.released.add(attempt)
         self.board.see(task, world.write(task, "assigned", text))
         world.inbox[action.agent].append(attempt)
-        load = Counter(t.assigned_to for t in world.tasks.values() if t.state in HELD)
-        alone = len(self.board.candidates(self.board.target(task))) == 1
+        live = [t for t in world.tasks.values() if t.state in HELD and not t.group]
+        alone = len(self.board.candidates(self.board.target(task))) == 1 and not world.policy.limits
+        load = Counter(t.assigned_to for t in live)
         assert load[action.agent] <= (1 + WAITING if alone else 1), "more than it has room for"
+        assert len(live) <= (world.policy.max_parallel or len(live)), "more than the plan allows"
+        for pool, most in world.policy.pools.items():
+            assert sum(t.pool == pool for t in live) <= most, "more than the pool holds"
 
-    def _check_advance(self, action: Advance) -> None:
-        """A group opens and completes only when it may; whether it is lost depends on what was heard so far."""
-        model, group = Model(self.world.tasks), self.world.tasks[action.task.id]
-        if action.what == "started":
-            assert model.may_start(group)
+    def _check_advance(self, action: Advance, heard: Model) -> None:
+        """A group opens and completes only when it may; the rest depends on what was heard so far."""
+        model = Model(self.world.tasks)
+        task = self.world.tasks[action.task.id]
+        if action.what == "skipped":
+            assert heard.needless(task)
+            assert task.state is TaskState.PENDING
+        elif not_needed(task):
+            assert action.what == "requeued"
+            assert not heard.needless(task)
+        elif action.what == "started":
+            assert (model if task.when is When.ALL_SUCCESS else heard).may_start(task)
         elif action.what == "completed":
-            assert all(task.state is TaskState.COMPLETED for task in model.below(group))
+            settled = [one for one in model.below(task) if one.id not in self.world.once_skipped]
+            assert all(one.state is TaskState.COMPLETED for one in settled)
         else:
-            heard = Model(self.board.tasks)
-            progress = any(heard.can_progress(task) for task in heard.below(group))
+            progress = any(heard.can_progress(one) for one in heard.below(task))
             assert progress == (action.what == "requeued")
 
     def _text(self, key: UUID) -> str:
@@ -251,6 +286,10 @@ def _subject(action: Action) -> UUID | None:
     if isinstance(action, Advance):
         return action.task.id
     return action.task if isinstance(action, Release) else None
+
+
+def _fails(task: Task) -> bool:
+    return task.state is TaskState.FAILED and not task.group
 
 
 def _crew(dice: random.Random) -> list[Agent]:

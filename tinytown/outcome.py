@@ -9,6 +9,7 @@ from tinytown.events import Event, task_event
 from tinytown.messages import Message
 from tinytown.record import Held
 from tinytown.report import Report
+from tinytown.retry import may_retry, pause, retried
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
@@ -29,11 +30,12 @@ def write_outcome(transaction: Transaction, held: Held[Task], report: Report, ag
         report: What came of the attempt.
         agent: Who made it.
     """
+    report = _overruled(held.value, report)
     after = _after(held.value, report)
     transaction.change_task(held, after)
     if after.not_before is not None:
         transaction.delay(after)
-    transaction.tell(_told(after, report, agent.name))
+    transaction.tell(_told(held.value, after, report, agent.name))
     reply_to = (after.model_extra or {}).get("reply_to")
     if reply_to and after.ended:
         transaction.push(
@@ -47,21 +49,33 @@ def write_outcome(transaction: Transaction, held: Held[Task], report: Report, ag
         )
 
 
+def _overruled(task: Task, report: Report) -> Report:
+    """What its CLI has said of the attempt in so many words wins over how it ended."""
+    if task.given_up is None:
+        return report
+    return report.model_copy(update={"state": TaskState.FAILED, "result": task.given_up, "later": False})
+
+
 def _after(task: Task, report: Report) -> Task:
     if report.state is TaskState.COMPLETED:
         return task.complete(report.result)
-    if report.state is TaskState.FAILED:
-        return task.fail(report.result)
-    return task.requeue(not_before=now() + LATER if report.later else None)
+    if report.state is TaskState.PENDING:
+        return task.requeue(not_before=now() + LATER if report.later else None)
+    if may_retry(task):
+        return retried(task, report.result, now())
+    return task.fail(report.result).evolve(failures=task.failures + 1)
 
 
-def _told(task: Task, report: Report, agent: str) -> Event:
+def _told(before: Task, after: Task, report: Report, agent: str) -> Event:
     """The event of an attempt's end, with the gist of its result."""
     if report.state is TaskState.PENDING:
-        return task_event("requeued", task, agent, reason=_gist(report))
-    took = (task.completed_at or now()) - (task.started_at or now())
+        return task_event("requeued", after, agent, reason=_gist(report))
+    took = (after.completed_at or after.updated_at) - (before.started_at or after.updated_at)
     elapsed = f"{took.total_seconds():.3f}"
-    return task_event(task.state.value, task, agent, result=_gist(report) or None, elapsed=elapsed)
+    if after.state is TaskState.PENDING:
+        delay = f"{pause(before).total_seconds():.3f}"
+        return task_event("retrying", after, agent, error=_gist(report) or None, delay=delay, elapsed=elapsed)
+    return task_event(after.state.value, after, agent, result=_gist(report) or None, elapsed=elapsed)
 
 
 def _gist(report: Report) -> str:

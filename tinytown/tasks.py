@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from tinytown.clock import now
+from tinytown.errors import UnlawfulMoveError
 from tinytown.ids import new_id
 from tinytown.record import Record
 from tinytown.states import ENDED, TaskState, check_task_move
@@ -36,11 +37,11 @@ class When(StrEnum):
     ALL_SUCCESS = "all_success"
     """All have completed."""
     ALL_DONE = "all_done"
-    """All have ended, however."""
+    """All have ended, however; one that can never start counts as ended."""
     ONE_FAILED = "one_failed"
-    """One has failed or was cancelled."""
+    """One has failed, was cancelled or can never start; the others are not waited for."""
     NONE_FAILED = "none_failed"
-    """All have ended, and none has failed."""
+    """All have ended, and none has failed; cancelled is fine."""
 
 
 BY_MESSAGE = "message"
@@ -86,6 +87,17 @@ class Task(Record):
     # Runtime.
     attempt: int = 0
     crashes: int = 0
+    failures: int = 0
+    """Attempts that failed since it was last asked for; `retries` bounds them."""
+    last_error: str | None = None
+    """What the last attempt that failed and is repeated has left."""
+    given_up: str | None = None
+    """Why the live attempt has failed, by its own CLI's words; it counts when the CLI ends."""
+    approved: bool = False
+    approved_by: str | None = None
+    approval_note: str | None = None
+    skipped: bool = False
+    """Cancelled because it turned out not to be needed: it counts neither as failed nor as missing."""
     started_at: datetime | None = None
     not_before: datetime | None = None
 
@@ -108,6 +120,11 @@ class Task(Record):
     def ended(self) -> bool:
         """Whether nothing goes on by itself any more."""
         return self.state in ENDED
+
+    @property
+    def unapproved(self) -> bool:
+        """Whether it may not start before a person has said so."""
+        return self.approval and not self.approved
 
     @property
     def unassigned(self) -> bool:
@@ -138,6 +155,42 @@ class Task(Record):
         moment = now()
         return self._move(TaskState.CANCELLED, moment, completed_at=moment, result=reason)
 
+    def skip(self, reason: str) -> Self:
+        """Called off, because its prerequisites ended so that it is not needed."""
+        return self.cancel(reason).evolve(skipped=True)
+
+    def approve(self, who: str, note: str | None) -> Self:
+        """A person lets it start.
+
+        Raises:
+            UnlawfulMoveError: It waits for no approval.
+        """
+        self._check_asks("approved")
+        return self.evolve(updated_at=now(), approved=True, approved_by=who, approval_note=note)
+
+    def reject(self, who: str, note: str | None) -> Self:
+        """A person does not let it start: it has failed.
+
+        Raises:
+            UnlawfulMoveError: It waits for no approval.
+        """
+        self._check_asks("rejected")
+        return self.fail(f"rejected by {who}: {note}" if note else f"rejected by {who}")
+
+    def give_up(self, error: str) -> Self:
+        """Its own CLI says that the live attempt has failed."""
+        return self.evolve(updated_at=now(), given_up=error)
+
+    def retry(self, error: str, not_before: datetime | None) -> Self:
+        """Back to pending after an attempt that failed.
+
+        Args:
+            error: What the attempt has left.
+            not_before: When the next one may begin.
+        """
+        again = self.requeue(not_before=not_before)
+        return again.evolve(failures=self.failures + 1, last_error=error)
+
     def requeue(self, *, crashed: bool = False, not_before: datetime | None = None) -> Self:
         """Back to pending: a later attempt will take it up.
 
@@ -156,9 +209,22 @@ class Task(Record):
         )
 
     def rerun(self) -> Self:
-        """Back to pending because a person wants it run again: crash count and result are forgotten."""
-        return self.requeue().evolve(crashes=0)
+        """Back to pending because a person wants it run again: as if it had never run, but for its attempts."""
+        return self.requeue().evolve(
+            crashes=0, failures=0, last_error=None, approved=False, approved_by=None, approval_note=None
+        )
+
+    def _check_asks(self, verb: str) -> None:
+        if not self.approval:
+            raise UnlawfulMoveError(
+                f'task "{self.label}" needs no approval', "Only a task with `approval = true` waits for one."
+            )
+        if self.state is not TaskState.PENDING:
+            raise UnlawfulMoveError(
+                f'task "{self.label}" is {self.state} and can no longer be {verb}',
+                "Each run is approved before it starts; to run it again, set its status to pending.",
+            )
 
     def _move(self, target: TaskState, moment: datetime | None = None, **changes: Any) -> Self:
         check_task_move(f'task "{self.label}"', self.state, target)
-        return self.evolve(state=target, updated_at=moment or now(), **changes)
+        return self.evolve(state=target, updated_at=moment or now(), given_up=None, skipped=False, **changes)

@@ -15,7 +15,7 @@ from conductor.board import Board
 from conductor.decide import decide
 from tinytown.record import Held
 from tinytown.states import TaskState
-from tinytown.tasks import Priority, Task
+from tinytown.tasks import Priority, Task, When
 
 MOST = 6
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,6 +47,9 @@ def definitions(number: int) -> st.SearchStrategy[dict[str, Any]]:
             "role": st.sampled_from([None, "r"]),
             "priority": st.sampled_from(list(Priority)),
             "order": st.integers(0, 2),
+            "when": st.sampled_from([When.ALL_SUCCESS, *When]),
+            "estimate": st.sampled_from([None, "1s", "1h", "nonsense"]),
+            "approval": st.sampled_from([False, False, True]),
         }
     )
 
@@ -57,6 +60,8 @@ RUNTIMES = st.fixed_dictionaries(
         "assigned_to": st.sampled_from([None, *AGENTS]),
         "not_before": st.sampled_from([None, None, MOMENT, MOMENT + timedelta(days=9999)]),
         "attempt": st.integers(0, 2),
+        "approved": st.booleans(),
+        "skipped": st.booleans(),
     }
 )
 
@@ -78,11 +83,13 @@ def view(board: Board) -> dict[str, Any]:
     return {
         "ready": {target: queue for target, queue in board.ready.items() if queue},
         "load": +board.load,
+        "at work": board.at_work,
+        "lost": board.lost,
         "delayed": board.delayed,
         "doomed": board.doomed,
-        "groups": {key: board.group_of(task) for key, task in board.tasks.items()},
-        "unfinished": {key: board.unfinished(key) for key in board.tasks},
-        "bad": {key: board.bad(key) for key in board.tasks},
+        "groups": {key: board.groups.around(task) for key, task in board.tasks.items()},
+        "unfinished": {key: board.groups.unfinished(key) for key in board.tasks},
+        "bad": {key: board.groups.bad(key) for key in board.tasks},
         "below": {key: sorted(one.id for one in board.descendants(key)) for key in board.tasks},
         "found": {task.plan_id: board.find(task.plan_id) for task in board.tasks.values() if task.plan_id},
     }

@@ -1,9 +1,10 @@
 """Who runs this command: an agent's coding CLI, or a person."""
 
+import getpass
 import os
 
 from tinytown.agents import Agent
-from tinytown.errors import UnknownAgentError
+from tinytown.errors import UnknownAgentError, UsageError
 from tinytown.ids import CONDUCTOR_ID
 from tinytown.town import Town, own_id
 
@@ -27,3 +28,25 @@ def own_agent(town: Town) -> Agent | None:
         return held.value
     name = os.environ.get(NAME_VARIABLE)
     return town.roster.find(name).value if name else None
+
+
+def person(town: Town, verb: str) -> str:
+    """The name of the person who runs this command.
+
+    Args:
+        town: The town.
+        verb: What is to be done, for the refusal.
+
+    Raises:
+        UsageError: It is an agent.
+    """
+    agent = own_agent(town)
+    if agent is not None:
+        raise UsageError(
+            f'agent "{agent.name}" cannot {verb} a task; that is for a person to do',
+            "Ask a person to run this command outside of an agent.",
+        )
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in some containers
+        return f"user {os.getuid()}"

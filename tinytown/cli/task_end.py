@@ -14,6 +14,8 @@ from tinytown.cli.states import task_state
 from tinytown.errors import StaleError, UnlawfulMoveError
 from tinytown.escape import shown
 from tinytown.record import Held
+from tinytown.retry import may_retry
+from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.town import Town
 
@@ -58,21 +60,30 @@ def complete(ctx: click.Context, task: str, result: str | None, *, as_json: bool
 def fail(ctx: click.Context, task: str, error: str | None, *, as_json: bool) -> None:
     """Fail TASK.
 
-    From inside an agent this wins over the exit status of its CLI.
+    From inside an agent this wins over the exit status of its CLI, and the attempt is repeated if the task has
+    retries left. Said by a person it is final.
     """
+
+    def move(value: Task) -> Task:
+        if not _is_own(value) or value.state is not TaskState.RUNNING:
+            return value.fail(error)
+        if may_retry(value):
+            return value.give_up(error or "its CLI said that it failed")
+        return value.fail(error).evolve(failures=value.failures + 1)
+
     with open_town(ctx) as town:
-        _say_end(_end(town, task, "failed", lambda value: value.fail(error)), as_json=as_json)
+        _say_end(_end(town, task, "failed", move), as_json=as_json)
 
 
 def _end(town: Town, reference: str, what: str, move: Callable[[Task], Task]) -> Task:
-    """Commits the end of a task, anew if somebody changes it in the meantime."""
+    """Commits the end of a task, or of its attempt, anew if somebody changes it in the meantime."""
     agent = own_agent(town)
     for _ in range(_TRIES):
         held = town.ledger.find(reference)
         _check_own(held, agent)
         after = move(held.value)
         try:
-            town.ledger.change(held, after, what, agent.name if agent else None)
+            town.ledger.change(held, after, what if after.ended else "given_up", agent.name if agent else None)
         except StaleError:
             continue
         return after
@@ -81,7 +92,7 @@ def _end(town: Town, reference: str, what: str, move: Callable[[Task], Task]) ->
 
 def _check_acceptance(task: Task) -> None:
     """Refuses to let an agent's CLI complete its own task past the command that has to accept it."""
-    if task.accept is not None and os.environ.get("TINYTOWN_TASK_ID") == str(task.id):
+    if task.accept is not None and _is_own(task):
         raise UnlawfulMoveError(
             f'task "{task.label}" is completed by its acceptance command only: {task.accept}',
             "End with exit status 0; it is run then.",
@@ -91,7 +102,7 @@ def _check_acceptance(task: Task) -> None:
 def _check_own(held: Held[Task], agent: Agent | None) -> None:
     """Refuses an agent's CLI whose own task was taken from it in the meantime."""
     task = held.value
-    if agent is None or os.environ.get("TINYTOWN_TASK_ID") != str(task.id) or task.assigned_to == agent.id:
+    if agent is None or not _is_own(task) or task.assigned_to == agent.id:
         return
     raise UnlawfulMoveError(
         f'task "{task.label}" was taken from agent "{agent.name}"; it is {task.state} now',
@@ -99,8 +110,15 @@ def _check_own(held: Held[Task], agent: Agent | None) -> None:
     )
 
 
+def _is_own(task: Task) -> bool:
+    """Whether we were started by the attempt at this very task."""
+    return os.environ.get("TINYTOWN_TASK_ID") == str(task.id)
+
+
 def _say_end(task: Task, *, as_json: bool) -> None:
     if as_json:
         say_json(task.model_dump(mode="json"))
+    elif not task.ended:
+        say(f'Task "{shown(task.label)}" has failed at attempt {task.attempt}; it is tried again when you end')
     else:
         say(f'Task "{shown(task.label)}" is {task_state(task.state)}')

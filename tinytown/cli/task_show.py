@@ -18,7 +18,7 @@ from tinytown.clock import spell
 from tinytown.config import RUNTIME
 from tinytown.errors import UsageError
 from tinytown.escape import shown
-from tinytown.tasks import Task
+from tinytown.tasks import Task, When
 from tinytown.town import Town
 
 
@@ -87,6 +87,10 @@ def _say_task(town: Town, task: Task, *, as_json: bool) -> None:
         "run": task.run,
         "accept": task.accept,
         "timeout": task.timeout,
+        "when": None if task.when is When.ALL_SUCCESS else task.when.value,
+        "pool": task.pool,
+        "approval": _approval(task),
+        "failed": f"{task.failures} of {task.retries + 1} attempts" if task.failures else None,
         "attempt": task.attempt or None,
         "created": local(task.created_at),
         "started": local(task.started_at) if task.started_at else None,
@@ -101,6 +105,13 @@ def _say_task(town: Town, task: Task, *, as_json: bool) -> None:
     _say_text("description", task.description)
     if task.result is not None:
         _say_text("result", task.result)
+
+
+def _approval(task: Task) -> str | None:
+    if task.approved:
+        note = f": {task.approval_note}" if task.approval_note else ""
+        return f"by {task.approved_by}{note}"
+    return f"waits for it: tt approve {task.label}" if task.approval and not task.ended else None
 
 
 def _ended(task: Task) -> str | None:

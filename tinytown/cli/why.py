@@ -10,7 +10,7 @@ from tinytown.cli.output import say, say_json
 from tinytown.cli.states import task_state
 from tinytown.errors import UnknownTaskError
 from tinytown.escape import shown
-from tinytown.keys import PUSHING
+from tinytown.keys import META, PUSHING
 from tinytown.town import Town
 
 
@@ -25,6 +25,7 @@ def command(ctx: click.Context, task: str, *, as_json: bool) -> None:
     TASK is an id of the plan, or a task's own id or the beginning of it.
     """
     from conductor.board import Board
+    from conductor.policy import Policy
     from conductor.readiness import reasons
     from tinytown.clock import now
 
@@ -38,7 +39,8 @@ def command(ctx: click.Context, task: str, *, as_json: bool) -> None:
                 ) from None
             raise
         board = Board()
-        board.halted = town.connection.run("HEXISTS", town.keys.plan, PUSHING) == 1
+        pushing, meta = town.connection.run("HMGET", town.keys.plan, PUSHING, META)
+        board.halted, board.policy = pushing is not None, Policy.read(meta)
         board.load_tasks(town.ledger.all())
         agents = town.roster.all()
         board.see_agents(agents, town.roster.heartbeats(agents))

@@ -21,6 +21,10 @@ def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
     parts = [f"# Task {task.label} (attempt {task.attempt})", "", task.description]
     if task.tags:
         parts += ["", f"Tags: {', '.join(task.tags)}"]
+    if task.approval_note:
+        parts += ["", f"Approved by {task.approved_by}: {task.approval_note}"]
+    if task.last_error is not None:
+        parts += ["", "# How the last attempt failed", "", _shortened(task.last_error, _RESULT_CHARS)]
     if before:
         parts += ["", "# What was done before"]
         for other in before:

@@ -1,0 +1,50 @@
+"""When a failed attempt is made again. Pure."""
+
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from tinytown.clock import seconds
+from tinytown.errors import UsageError
+from tinytown.tasks import Task
+
+LONGEST = 3600.0
+"""No pause is longer than an hour, but for the jitter."""
+
+JITTER = 0.1
+"""So much of a pause it may be longer or shorter, so that what failed together does not come back together."""
+
+_MOST_DOUBLINGS = 30
+
+
+def may_retry(task: Task) -> bool:
+    """Whether an attempt that fails now is repeated."""
+    return task.failures < task.retries
+
+
+def pause(task: Task) -> timedelta:
+    """The pause after the failure of a task's present attempt: it doubles with each one.
+
+    The jitter depends on the task and the attempt alone, so it is the same wherever it is worked out.
+    """
+    shift = 2 * crc32(f"{task.id}.{task.attempt}".encode()) / 0xFFFFFFFF - 1
+    doubled = _first_pause(task) * 2 ** min(task.failures, _MOST_DOUBLINGS)
+    return timedelta(seconds=min(doubled, LONGEST) * (1 + JITTER * shift))
+
+
+def retried(task: Task, error: str, moment: datetime) -> Task:
+    """The task after a failed attempt that is to be repeated.
+
+    Args:
+        task: The task, running.
+        error: What the attempt has left.
+        moment: The present moment.
+    """
+    wait = pause(task)
+    return task.retry(error, moment + wait if wait else None)
+
+
+def _first_pause(task: Task) -> float:
+    try:
+        return seconds(task.retry_delay) if task.retry_delay else 0.0
+    except UsageError:  # not from a checked plan
+        return 0.0
