@@ -22,8 +22,16 @@ class Guesses:
         self._known: dict[str, str | None] = {}
         self._most = max(min(_WORDS, _LOOKS // max(len(choices), 1)), 2)
 
-    def __call__(self, word: str) -> str | None:
-        """The choice that was probably meant."""
+    def __call__(self, word: str, besides: str | None = None) -> str | None:
+        """The choice that was probably meant.
+
+        Args:
+            word: What is written.
+            besides: A choice that cannot have been meant.
+        """
         if word not in self._known and len(self._known) < self._most:
             self._known[word] = nearest(word, self._choices)
-        return self._known.get(word)
+            if besides is not None and self._known[word] == besides:
+                self._known[word] = nearest(word, [choice for choice in self._choices if choice != besides])
+        guess = self._known.get(word)
+        return None if guess == besides else guess

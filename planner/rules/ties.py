@@ -47,9 +47,17 @@ def _tie(outline: Outline, task: Written, what: str, other: str, path: Path) -> 
         message = f"{outline.name(task)} is its own {what}"
         yield outline.finding("TT009", path, message, help="take it out", label="this is the task itself")
     elif other not in outline.first:
-        guess = outline.guess(other)
-        guess = None if guess == task.id else guess  # nobody means the task itself
-        remedy = f'did you mean "{guess}" ({outline.place(outline.first[guess])})?' if guess else ""
         message = f'{outline.name(task)} has unknown {what} "{other}"'
-        remedy = remedy or "write the id of a task in this file"
+        remedy = _called(outline, other) or _meant(outline, task, other) or "write the id of a task in this file"
         yield outline.finding("TT007", path, message, help=remedy, label="no task has this id")
+
+
+def _called(outline: Outline, other: str) -> str:
+    """How a task is called now that was called so before."""
+    now = outline.renamed.get(other)
+    return f'it is called "{now.id}" now ({outline.place(now)})' if now else ""
+
+
+def _meant(outline: Outline, task: Written, other: str) -> str:
+    guess = outline.guess(other, besides=task.id)
+    return f'did you mean "{guess}" ({outline.place(outline.first[guess])})?' if guess else ""

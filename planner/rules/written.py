@@ -87,6 +87,11 @@ class Outline:
         return found
 
     @cached_property
+    def renamed(self) -> dict[str, Written]:
+        """The tasks by the ids that they had before."""
+        return {task.values["was"]: task for task in self.first.values() if isinstance(task.values.get("was"), str)}
+
+    @cached_property
     def groups(self) -> frozenset[str]:
         """The ids of the tasks that only hold others together."""
         return groups(self.first.values())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from planner.plan import Plan
+from planner.plan import Entry, Plan
 from planner.sync.changes import Change, Side, change_of
 from planner.sync.entries import DEFINITION, UNDER_WAY, definition_of, entry_of
 from planner.sync.known import Remembered
@@ -37,7 +37,7 @@ def absent(plan: Plan, known: Remembered, names: Mapping[UUID, str]) -> Absent:
         names: The plan id of each task's own id.
     """
     found = Absent()
-    for name in [name for name in {**known.base, **known.live} if name not in plan.by_id]:
+    for name in _in_order(known, [name for name in {**known.base, **known.live} if name not in plan.by_id]):
         task, base = known.live.get(name), known.base.get(name)
         if task is None:
             found.forgotten.add(name)
@@ -51,8 +51,22 @@ def absent(plan: Plan, known: Remembered, names: Mapping[UUID, str]) -> Absent:
             state = "has been tried" if task.state is TaskState.PENDING else f"is {task.state}"
             busy = task.state in UNDER_WAY and not task.group
             found.kept.append(replace(change, reason=f"it {state}", busy=busy, prunable=True))
-        elif any(getattr(base, key) != getattr(live, key) for key in DEFINITION):
+        elif _edited(base, live, known):
             found.conflicts.append(replace(change, reason="taken out of the file, and changed in Redis"))
         else:
             found.delete.append(change)
     return found
+
+
+def _edited(base: Entry, live: Entry, known: Remembered) -> bool:
+    """Whether Redis says something else than what is remembered.
+
+    That a parent was renamed or deleted since is no edit of its child.
+    """
+    renamed = base.parent is not None and base.parent not in known.live
+    return any(getattr(base, key) != getattr(live, key) for key in DEFINITION if key != "parent" or not renamed)
+
+
+def _in_order(known: Remembered, gone: list[str]) -> list[str]:
+    """The ids as they stood in the file; Redis keeps no order."""
+    return sorted(gone, key=lambda name: ((known.live.get(name) or known.base[name]).order, name))

@@ -39,12 +39,13 @@ def compare(plan: Plan, known: Remembered) -> Changes:
         if task is None:
             create.append(_created(plan, entry, known))
             continue
-        live = entry_of(entry.id, task, names)
+        live = entry_of(entry.id, task, names, base)
         if base is not None and task.plan_id == entry.id and _in_step(entry, base, live):
             continue
         if entry.id in known.renames:
             old = known.renames[entry.id]
             told.append(change_of(plan, entry.id, "id", (old, entry.id, old), Side.FILE))
+            touched.add(entry.id)
         found = list(_fields(plan, entry, base, live, adopted=task.plan_id is None))
         told += found
         if found:

@@ -40,8 +40,16 @@ def names_of(live: Mapping[str, Task]) -> dict[UUID, str]:
     return {task.id: name for name, task in live.items()}
 
 
-def entry_of(name: str, task: Task, names: Mapping[UUID, str]) -> Entry:
-    """A task as an entry of a plan would say it."""
+def entry_of(name: str, task: Task, names: Mapping[UUID, str], base: Entry | None = None) -> Entry:
+    """A task as an entry of a plan would say it.
+
+    Args:
+        name: Its id in the plan.
+        task: The task.
+        names: The plan id of each task's own id.
+        base: What is remembered of it. A parent that is not there, because a push was cut off before it was
+            written or after it was deleted, is called as it was then.
+    """
     return Entry(
         id=name,
         description=task.description,
@@ -49,7 +57,7 @@ def entry_of(name: str, task: Task, names: Mapping[UUID, str]) -> Entry:
         role=task.role,
         status=task.state,
         tags=task.tags,
-        parent=names.get(task.parent_id) if task.parent_id else None,
+        parent=names.get(task.parent_id, base and base.parent) if task.parent_id else None,
         needs=task.needs,
         run=task.run,
         accept=task.accept,

@@ -53,9 +53,14 @@ def _renamed(plan: Plan, known: Remembered) -> Remembered:
     if not renames:
         return known
     names = {old: new for new, old in renames.items()}
+
+    def called(entry: Entry) -> Entry:
+        parent = entry.parent and names.get(entry.parent, entry.parent)
+        return entry.evolve(id=names.get(entry.id, entry.id), parent=parent)
+
     return replace(
         known,
-        base={names.get(name, name): entry.evolve(id=names.get(name, name)) for name, entry in known.base.items()},
+        base={names.get(name, name): called(entry) for name, entry in known.base.items()},
         live={names.get(name, name): task for name, task in known.live.items()},
         gone={names.get(name, name): task for name, task in known.gone.items()},
         renames=renames,

@@ -1,6 +1,6 @@
 """What a sync makes of each task: the values to write, worked out before anything is written."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,7 @@ def pushed(changes: Changes, plan: Plan, known: Remembered, town: str) -> Iterat
         town: The town's name, which the ids of new tasks depend on.
     """
     id_of = _Ids(known, town)
+    created = {change.id for change in changes.create}
     for change in changes.create:
         entry = plan.by_id[change.id or ""]
         yield _created(entry, id_of, known)
@@ -69,9 +70,12 @@ def pushed(changes: Changes, plan: Plan, known: Remembered, town: str) -> Iterat
     for name in changes.derived:
         if name not in plan.by_id:
             yield Write(name, None, None, None)
-    for new, old in known.renames.items():
-        if new in updates or any(change.id == new for change in changes.create):
-            yield Write(old, None, None, None)
+    done = {old: new for new, old in known.renames.items() if new in updates or new in created}
+    for old in done:
+        yield Write(old, None, None, None)
+    if done:
+        deleted = {change.id for change in changes.delete}
+        yield from _followed(done, known, {*updates, *created, *changes.derived, *deleted})
 
 
 def pulled(changes: Changes, plan: Plan, known: Remembered) -> Iterator[tuple[str, Entry]]:
@@ -84,9 +88,10 @@ def pulled(changes: Changes, plan: Plan, known: Remembered) -> Iterator[tuple[st
     """
     for name, fields in _by_task(changes).items():
         base = known.base.get(name) or plan.by_id[name].evolve(status=wish(plan.by_id[name]), was=None)
-        # Until it is pushed, a rename has not happened for the base.
+        base = base.evolve(**{c.field: value_of(c.field, c.live) for c in fields if c.field})
+        # Until they are pushed, renames have not happened for the base.
         known_as = known.renames.get(name, name)
-        yield known_as, base.evolve(id=known_as, **{c.field: value_of(c.field, c.live) for c in fields if c.field})
+        yield known_as, base.evolve(id=known_as, parent=known.renames.get(base.parent or "", base.parent))
 
 
 def adopted(entry: Entry, task: Task, live: Mapping[str, Task]) -> Task:
@@ -131,8 +136,10 @@ class _Ids:
 
     def __init__(self, known: Remembered, town: str) -> None:
         self._town = town
-        self._ids = {name: task.id for name, task in known.live.items()}
-        self._taken = {*self._ids.values(), *(task.id for task in known.unplanned)}
+        there = {*(task.id for task in known.live.values()), *(task.id for task in known.unplanned)}
+        gone = {name: task.id for name, task in known.gone.items() if task.id not in there}
+        self._ids = {**gone, **{name: task.id for name, task in known.live.items()}}
+        self._taken = {*there, *gone.values()}
 
     def __call__(self, name: str) -> UUID:
         if name not in self._ids:
@@ -160,6 +167,26 @@ def _created(entry: Entry, id_of: _Ids, known: Remembered) -> Write:
 def _deleted(name: str, task: Task) -> Write:
     events = ("cancelled", "deleted") if task.state in UNDER_WAY else ("deleted",)
     return Write(name, task, None, None, events, tombstone=task if task.state is TaskState.COMPLETED else None)
+
+
+def _followed(renamed: Mapping[str, str], known: Remembered, others: Collection[str | None]) -> Iterator[Write]:
+    """What becomes of all other tasks when those that they wait for are renamed.
+
+    For their parents only the base has to catch up. Needs are names in Redis too; those of tasks that have left
+    the file and stay are not in anybody's hands but ours.
+    """
+
+    def called(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(renamed.get(name, name) for name in names)
+
+    parents = {*renamed.values()}
+    for name, base in known.base.items():
+        task = known.live.get(name)
+        if task is None or name in others:
+            continue
+        if base.parent in parents or renamed.keys() & {*base.needs, *task.needs}:
+            after = task.evolve(needs=called(task.needs))
+            yield Write(name, task, after, base.evolve(needs=called(base.needs)))
 
 
 def _base(entry: Entry, status: TaskState) -> Entry:

@@ -51,7 +51,8 @@ def write(
     generation = snapshot.generation + 1
     transaction = store.transaction(snapshot)
     if len(writes) > PIECE:
-        mark = str(new_id())
+        push = str(new_id())
+        mark = f"{push} 0"
         transaction.set_field(store.keys.plan, PUSHING, mark)
         _conclude(transaction, generation, "plan.pushing").commit(store.connection)
         for start in range(0, len(writes), PIECE):
@@ -59,15 +60,18 @@ def write(
             piece = Transaction(store.keys).expect_field(store.keys.plan, PUSHING, mark)
             for one in writes[start : start + PIECE]:
                 _task(store, piece, snapshot, one)
-            piece.commit(store.connection)
+            mark = f"{push} {start + PIECE}"  # it moves on, so that nobody reads half of a piece unawares
+            piece.set_field(store.keys.plan, PUSHING, mark).commit(store.connection)
         tell(len(writes), len(writes))
-        generation += 1
         transaction = Transaction(store.keys).expect_field(store.keys.plan, PUSHING, mark)
+        transaction.expect_field(store.keys.plan, GENERATION, str(generation))
+        generation += 1
     else:
         for one in writes:
             _task(store, transaction, snapshot, one)
     if whole:
         store.note_plan(transaction, snapshot, plan)
+    if whole or not snapshot.known.unfinished:
         transaction.delete_field(store.keys.plan, PUSHING)
     _conclude(transaction, generation, "plan.pushed").commit(store.connection)
     return generation

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from planner.edit.splice import Append, EditError, Put, edit
+from planner.document import Document
+from planner.edit.splice import Append, EditError, Put, edited
 from planner.plan import Entry, Plan
-from planner.read import read_plan, require_plan
+from planner.read import interpret, require_plan
 from planner.replace import replace_file
 from planner.sync.changes import Changes, Side
 from planner.sync.compare import compare
@@ -21,6 +22,7 @@ from planner.sync.push import TRIES
 from planner.sync.refusals import SyncConflictError
 from planner.sync.selection import check_selection
 from planner.sync.store import Snapshot, Store
+from planner.uncollected import uncollected
 from tinytown.errors import StaleError
 from tinytown.roster import Roster
 from tinytown.tasks import Task
@@ -39,6 +41,7 @@ class Pulled:
     written: bool
 
 
+@uncollected()
 def pull(
     store: Store,
     path: Path,
@@ -112,11 +115,18 @@ class _Step:
         puts = list(_puts(self.plan, self.changes))
         wishes: list[Put | Append] = [*puts, *appends(fresh, self.plan, self.known, self._agents(fresh))]
         before = self.plan.document.source.data
-        after = edit(self.plan.document, wishes) if wishes else before
-        then = _checked(self.plan, after, puts)
-        if after != before:
-            replace_file(self.path, before, after)
+        document = edited(self.plan.document, wishes) if wishes else self.plan.document
+        then = self.plan
+        if self._redefines(puts, fresh):
+            then = _checked(self.plan, document, puts)
+        if document is not self.plan.document:
+            replace_file(self.path, before, document.source.data)
         self._remember(then, fresh)
+
+    def _redefines(self, puts: list[Put], fresh: Mapping[str, Task]) -> bool:
+        """Whether more changes than statuses, of which none makes a good plan a bad one."""
+        unfinished = any(task.plan_id is None for task in self.known.live.values())
+        return bool(fresh) or unfinished or any(put.key != "status" for put in puts)
 
     def _remember(self, then: Plan, fresh: Mapping[str, Task]) -> None:
         transaction = self.store.transaction(self.snapshot)
@@ -145,10 +155,10 @@ def _puts(plan: Plan, changes: Changes) -> Iterator[Put]:
         yield Put(plan.by_id[change.id].order, change.field, change.live)
 
 
-def _checked(plan: Plan, data: bytes, puts: list[Put]) -> Plan:
-    """The plan that the new bytes mean; every task must be what it was but for the fields put."""
+def _checked(plan: Plan, document: Document, puts: list[Put]) -> Plan:
+    """The plan that the new file means; every task must be what it was but for the fields put."""
     name = plan.document.source.name
-    then = read_plan(data, name).plan
+    then = interpret(document).plan
     wanted = {entry.id: entry for entry in plan.entries}
     for put in puts:
         entry = plan.entries[put.position]

@@ -10,8 +10,9 @@ from planner.sync.known import Remembered, recall
 from planner.sync.outcome import pushed
 from planner.sync.pieces import Progress, write
 from planner.sync.refusals import SyncConflictError, UnconfirmedError
-from planner.sync.selection import check_selection
+from planner.sync.selection import check_renames, check_selection
 from planner.sync.store import Store
+from planner.uncollected import uncollected
 from tinytown.errors import StaleError
 
 TRIES = 10
@@ -55,6 +56,7 @@ def differences(store: Store, plan: Plan) -> Changes:
     return compare(plan, recall(plan, store.read().known))
 
 
+@uncollected()
 def push(
     store: Store,
     plan: Plan,
@@ -119,5 +121,6 @@ def wanted(plan: Plan, known: Remembered, terms: Terms) -> Changes:
         changes = changes.pruned(cancel_running=terms.cancel_running)
     if terms.only is not None:
         check_selection(terms.only, plan, known)
+        check_renames(terms.only, plan, known)
         changes = changes.only(terms.only)
     return changes.forced(Side.FILE) if terms.force else changes

@@ -41,6 +41,6 @@ class UnconfirmedError(UsageError):
         ]
         super().__init__(
             f"this would {' and '.join(parts)}; nothing was written",
-            "`tt sync diff` shows which; to agree: tt sync push --yes",
+            "`tt sync push --dry-run` shows which; to agree, say the same with --yes",
         )
         self.changes = changes

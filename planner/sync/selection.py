@@ -28,3 +28,19 @@ def check_selection(only: Collection[str], plan: Plan, known: Remembered) -> Non
                     f'task "{name}" waits for "{other}", which is not in Redis under that name yet',
                     f"Push that one too: --only {name} --only {other}",
                 )
+
+
+def check_renames(only: Collection[str], plan: Plan, known: Remembered) -> None:
+    """Checks that nobody would be left waiting for a name that is gone.
+
+    Raises:
+        UsageError: A task waits, under its old name, for one that is to be renamed, and is not among them.
+    """
+    names = {known.renames[name]: name for name in only if name in known.renames}
+    for waiter, task in known.live.items() if names else ():
+        old = next((need for need in task.needs if need in names), None)
+        if old is not None and waiter in plan.by_id and waiter not in only:
+            raise UsageError(
+                f'in Redis task "{waiter}" waits for "{names[old]}" as "{old}"',
+                f"Push that one too: --only {names[old]} --only {waiter}",
+            )

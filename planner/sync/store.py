@@ -57,12 +57,13 @@ class Store:
         self._ledger = Ledger(connection, keys, town)
 
     def read(self) -> Snapshot:
-        """Base and tasks as of one generation. What changes later, the transaction notices."""
+        """Base and tasks as of one generation, and one piece of it. What changes later, the transaction notices."""
         while True:
             flat = self.connection.run("HGETALL", self.keys.plan)
             texts = dict(zip(flat[::2], flat[1::2], strict=True))
             held = self._ledger.get_many(self._ledger.ids())
-            if self.connection.run("HGET", self.keys.plan, GENERATION) == texts.get(GENERATION):
+            marks = self.connection.run("HMGET", self.keys.plan, GENERATION, PUSHING)
+            if marks == [texts.get(GENERATION), texts.get(PUSHING)]:
                 return self._snapshot(texts, held)
 
     def transaction(self, snapshot: Snapshot) -> Transaction:

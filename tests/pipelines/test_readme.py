@@ -64,3 +64,10 @@ def test_every_link_leads_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         if not target.startswith("http"):
             assert (ROOT / target).exists(), target
+
+
+def test_the_picture_is_what_tt_draws(tmp_path: Path) -> None:
+    tt, plan = Path(sys.executable).parent / "tt", ROOT / "pipelines" / "quickstart" / "tasks.toml"
+    command = [str(tt), "plan", "--file", str(plan), "--format", "svg"]
+    drawn = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=30)
+    assert drawn.stdout == (ROOT / "docs" / "quickstart.svg").read_bytes()

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from planner.sync.store import Store
+from tests.desk import Desk
 from tinytown.connection import Connection
+from tinytown.keys import Keys
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _SCHEMA = {
@@ -44,3 +48,9 @@ def schema(connection: Connection) -> Iterator[None]:
             assert (life >= 0) == bool(_EXPIRING.fullmatch(key)), f"{key} expires in {life} ms"
     finally:
         connection.run("FLUSHALL")
+
+
+@pytest.fixture
+def desk(connection: Connection, keys: Keys, town: str, tmp_path: Path) -> Desk:
+    """A town, and the place of a file to sync with it."""
+    return Desk(Store(connection, keys, town), tmp_path / "tasks.toml")

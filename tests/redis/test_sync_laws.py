@@ -2,277 +2,283 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tomlkit
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from planner.read import require_plan
 from planner.sync.changes import Changes
-from planner.sync.pull import pull
-from planner.sync.push import Terms, differences, push
-from planner.sync.refusals import SyncConflictError
+from planner.sync.refusals import SyncConflictError, UnconfirmedError
 from planner.sync.store import Store
+from tests.sync_model import Row, Said, Verdict, pulled, pushed
+from tests.sync_scene import STYLES, Scene, Style
 from tinytown.connection import Connection
+from tinytown.errors import UsageError
+from tinytown.ids import new_id
 from tinytown.keys import Keys
-from tinytown.ledger import Ledger
 from tinytown.states import TASK_MOVES, TaskState
-from tinytown.tasks import Task
+from tinytown.tasks import Priority, Task
 from tinytown.transaction import Transaction
 
 _TOWNS = count(1)
 _RELAXED = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+    ],  # to shrink one takes minutes
+    max_examples=40,
 )
-TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8).map("x{}".format)
-SPACES = st.sampled_from(["", " ", "\t", "   "])
-COMMENTS = st.sampled_from(["", " # c", ' # status = "x"', "\t# ü"])
-STATUSES = st.sampled_from(["pending", "completed", "failed", "cancelled", "running", "assigned"])
-BOM = "\ufeff"
-
-
-@dataclass
-class Style:
-    """How a person spells a file."""
-
-    newline: str
-    bom: bool
-    last_newline: bool
-    gap: str
-    comment: str
-
-
-STYLES = st.builds(Style, st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans(), SPACES, COMMENTS)
-
-
-@dataclass
-class Scene:
-    """A town and a file, and what a person would say is in them."""
-
-    store: Store
-    path: Path
-    style: Style
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    base: dict[str, str] = field(default_factory=dict)
-    """The descriptions as last synced."""
-    asked: set[str] = field(default_factory=set)
-    """Whose status a person has written since the last push."""
-
-    @property
-    def ledger(self) -> Ledger:
-        return Ledger(self.store.connection, self.store.keys, self.store.town)
-
-    def write(self) -> None:
-        lines = ["# a plan", "[meta]", f"description = 'd'{self.style.comment}"]
-        for entry in self.entries:
-            lines += ["", f"[[tasks]]{self.style.comment}"]
-            for key, value in entry.items():
-                spelled = tomlkit.item(value).as_string()
-                lines.append(f"{self.style.gap}{key} ={self.style.gap}{spelled}{self.style.comment}")
-        text = self.style.newline.join([*lines, "" if self.style.last_newline else "# end"])
-        self.path.write_bytes(((BOM if self.style.bom else "") + text).encode())
-
-    def read(self) -> None:
-        """The person looks at what the file says now."""
-        values = require_plan(self.path).document.values
-        self.entries = [dict(entry) for entry in values.get("tasks", [])]
-
-    def live(self) -> dict[str, Task]:
-        return {h.value.plan_id: h.value for h in self.ledger.all().values() if h.value.plan_id}
-
-    def dump(self) -> Any:
-        run, keys = self.store.connection.run, self.store.keys
-        flat = run("HGETALL", keys.plan)
-        texts = {str(h.value.id): h.text for h in self.ledger.all().values()}
-        events = run("XLEN", keys.events)
-        return dict(zip(flat[::2], flat[1::2], strict=True)), texts, events, self.path.read_bytes()
-
-    def conflicted(self) -> set[str]:
-        """The tasks whose description was changed on both sides, differently."""
-        live = self.live()
-        return {
-            entry["id"]
-            for entry in self.entries
-            if entry["id"] in live
-            and len({self.base.get(entry["id"]), entry["description"], live[entry["id"]].description}) == 3
-        }
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4).map("x{}".format)
+STATUSES = st.sampled_from([None, None, "pending", "completed", "failed", "cancelled", "running", "assigned"])
+PRIORITIES = st.sampled_from([priority.value for priority in Priority])
+TAGS = st.sampled_from([(), ("p",), ("p", "q")])
+Make = Callable[[Style], Scene]
 
 
 @pytest.fixture
-def scenes(connection: Connection) -> Iterator[Callable[[Style], Scene]]:
+def scenes(connection: Connection) -> Iterator[Make]:
     with tempfile.TemporaryDirectory() as folder:
 
         def make(style: Style) -> Scene:
             town = f"law{next(_TOWNS)}"
-            path = Path(folder) / f"{town}.toml"
-            return Scene(Store(connection, Keys(town), town), path, style)
+            return Scene(Store(connection, Keys(town), town), Path(folder) / f"{town}.toml", style)
 
         yield make
 
 
-@st.composite
-def entry_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = []
-    for number in range(draw(st.sampled_from([0, 1, 1, 2, 4]))):
-        entry: dict[str, Any] = {"id": f"t{number}", "description": draw(TEXTS)}
-        if draw(st.booleans()):
-            entry["status"] = draw(STATUSES)
-        if number and draw(st.booleans()):
-            entry["parent"] = f"t{number - 1}"
-        elif number and draw(st.booleans()):
-            entry["needs"] = [f"t{number - 1}"]
-        if draw(st.booleans()):
-            entry |= draw(st.sampled_from([{"agent": "w"}, {"role": "r"}, {"run": "x"}, {"tags": ["p", "q"]}]))
-        entries.append(entry)
-    return entries
+def fresh(scene: Scene, data: st.DataObject) -> Said:
+    """What a person writes of a task: it may wait for those that stand in the file."""
+    above = [number for number, row in enumerate(scene.rows) if row.mine]
+    needs = data.draw(st.lists(st.sampled_from(above), max_size=2, unique=True)) if above else []
+    parent = data.draw(st.none() | st.sampled_from(above)) if above else None
+    return Said(data.draw(TEXTS), data.draw(STATUSES), data.draw(PRIORITIES), data.draw(TAGS), parent, tuple(needs))
 
 
-def yes(_: Changes) -> bool:
-    return True
-
-
-@given(st.data())
-@_RELAXED
-def test_push_then_anything_again_changes_nothing(scenes: Callable[[Style], Scene], data: st.DataObject) -> None:
-    scene = scenes(data.draw(STYLES))
-    scene.entries = data.draw(entry_lists())
+def add(scene: Scene, data: st.DataObject) -> None:
+    """A person adds a task."""
+    scene.rows.append(Row(f"n{len(scene.rows)}", fresh(scene, data)))
     scene.write()
-    push(scene.store, require_plan(scene.path), confirm=yes)
-    before = scene.dump()
-    assert not push(scene.store, require_plan(scene.path)).written
-    assert not pull(scene.store, scene.path).written
-    assert differences(scene.store, require_plan(scene.path)).empty
-    assert scene.dump() == before
 
 
 def edit(scene: Scene, data: st.DataObject) -> None:
-    """A person changes the file."""
-    names = [entry["id"] for entry in scene.entries]
-    what = data.draw(st.sampled_from(["describe", "describe", "describe", "status", "add", "drop", "swap"]))
-    if what == "add":
-        name = f"n{next(_TOWNS)}"
-        scene.entries.append({"id": name, "description": data.draw(TEXTS)})
-        scene.asked.add(name)
-    elif names:
-        entry = data.draw(st.sampled_from(scene.entries))
-        if what == "describe":
-            entry["description"] = data.draw(TEXTS)
-        elif what == "status":
-            entry["status"] = data.draw(STATUSES)
-            scene.asked.add(entry["id"])
-        elif what == "swap":
-            scene.entries.reverse()
-        elif not any(entry["id"] in (o.get("parent"), *o.get("needs", [])) for o in scene.entries):
-            scene.entries.remove(entry)
+    """A person changes a task."""
+    rows = [row for row in scene.rows if row.mine]
+    if rows:
+        row = data.draw(st.sampled_from(rows))
+        assert row.mine
+        above = [number for number, other in enumerate(scene.rows) if other.mine and number < scene.rows.index(row)]
+        values: dict[str, st.SearchStrategy[Any]] = {
+            "description": TEXTS,
+            "status": STATUSES,
+            "priority": PRIORITIES,
+            "tags": TAGS,
+        }
+        if above:
+            values["parent"] = st.none() | st.sampled_from(above)
+            values["needs"] = st.lists(st.sampled_from(above), max_size=2, unique=True).map(tuple)
+        what = data.draw(st.sampled_from(["description", "status", "status", *values]))
+        row.mine = replace(row.mine, **{what: data.draw(values[what])})
+        scene.write()
+
+
+def shuffle(scene: Scene, data: st.DataObject) -> None:
+    """A person moves tasks around."""
+    scene.order = data.draw(st.permutations(range(len(scene.rows))))
     scene.write()
 
 
-def run(scene: Scene, data: st.DataObject) -> None:
-    """Something happens in Redis."""
-    held = list(scene.ledger.all().values())
-    if not held or data.draw(st.integers(0, 9)) == 0:
-        transaction = Transaction(scene.store.keys)
-        transaction.create_task(Task.new(data.draw(TEXTS), agent="w"))
-        transaction.commit(scene.store.connection)
-        return
-    one = data.draw(st.sampled_from(held))
-    task = one.value
-    if data.draw(st.booleans()):
-        scene.ledger.change(one, task.evolve(description=data.draw(TEXTS)), "updated")
-        return
-    targets = sorted(TASK_MOVES[task.state] - {TaskState.PENDING})
-    if targets:
-        target = data.draw(st.sampled_from(targets))
-        attempt = task.attempt + (target is TaskState.ASSIGNED)
-        scene.ledger.change(one, task.evolve(state=target, attempt=attempt), "moved")
+def drop(scene: Scene, data: st.DataObject) -> None:
+    """A person takes out a task that no other one waits for."""
+    wanted = {number for row in scene.rows if row.mine for number in (*row.mine.needs, row.mine.parent)}
+    rows = [row for number, row in enumerate(scene.rows) if row.mine and number not in wanted]
+    if rows:
+        data.draw(st.sampled_from(rows)).mine = None
+        scene.write()
+
+
+def bring_back(scene: Scene, data: st.DataObject) -> None:
+    """A person writes a task again that was taken out, under its old name or a new one."""
+    rows = [row for row in scene.rows if not row.mine]
+    if rows:
+        row = data.draw(st.sampled_from(rows))
+        said = fresh(scene, data)
+        number = scene.rows.index(row)
+        earlier = tuple(need for need in said.needs if need < number)
+        parent = said.parent if said.parent is not None and said.parent < number else None
+        row.mine = replace(said, needs=earlier, parent=parent)
+        if data.draw(st.booleans()):
+            scene.rename(row)
+        scene.write()
+
+
+def rename(scene: Scene, data: st.DataObject) -> None:
+    """A person renames a task."""
+    rows = [row for row in scene.rows if row.mine]
+    if rows:
+        scene.rename(data.draw(st.sampled_from(rows)))
+        scene.write()
+
+
+def work(scene: Scene, data: st.DataObject) -> None:
+    """Something happens to a task in Redis."""
+    rows = [row for row in scene.rows if row.theirs]
+    if rows:
+        row = data.draw(st.sampled_from(rows))
+        assert row.theirs
+        held = scene.held_row(row)
+        task = held.value
+        if data.draw(st.integers(0, 3)) == 0:
+            after = task.evolve(description=data.draw(TEXTS), tags=data.draw(TAGS))
+        else:
+            # A completed task goes back to pending by somebody's wish only.
+            targets = sorted(TASK_MOVES[task.state]) if task.state is not TaskState.COMPLETED else [task.state]
+            target = data.draw(st.sampled_from(targets))
+            after = task.assign(new_id()) if target is TaskState.ASSIGNED else task.evolve(state=target)
+        scene.ledger.change(held, after, "changed")
+        row.attempt = after.attempt
+        row.theirs = replace(row.theirs, description=after.description, tags=after.tags, status=after.state.value)
+
+
+def assign(scene: Scene, data: st.DataObject) -> None:
+    """Somebody gives an agent a task that no plan knows."""
+    task = Task.new(data.draw(TEXTS), agent="w")
+    transaction = Transaction(scene.store.keys)
+    transaction.create_task(task)
+    transaction.commit(scene.store.connection)
+    scene.unplanned.append(task)
 
 
 def sync(scene: Scene, data: st.DataObject) -> None:
-    """A push or a pull, and what must hold of it."""
-    before, live, conflicted = scene.dump(), scene.live(), scene.conflicted()
-    pushing = data.draw(st.booleans())
-    there = push(scene.store, require_plan(scene.path), dry_run=True).changes
-    back = pull(scene.store, scene.path, dry_run=True).changes
+    """A push or a pull, and all that must hold of it."""
+    before = scene.dump()
+    there, back = scene.push(dry_run=True).changes, scene.pull(dry_run=True).changes
     assert scene.dump() == before, "a dry run writes nothing"
-    assert differences(scene.store, require_plan(scene.path)).empty == (there.empty and back.empty)
+    assert scene.differences().empty == (there.empty and back.empty)
+    data.draw(st.sampled_from([push, push, pull]))(scene, data)
+
+
+def push(scene: Scene, data: st.DataObject) -> None:
+    """A push on any terms does what the model says."""
+    terms = {name: data.draw(st.sampled_from([False, False, True])) for name in ("force", "prune")}
+    terms["cancel_running"] = terms["prune"] and data.draw(st.booleans())
+    names = [row.label for row in scene.rows if row.mine or row.theirs]
+    only = data.draw(st.none() | st.none() | st.lists(st.sampled_from(names), unique=True)) if names else None
+    verdict = pushed(scene.rows, **terms, only=only)
+    before, text = scene.dump(), scene.path.read_bytes()
+    told: dict[str, Any] = {**terms, "only": None if only is None else tuple(only)}
     try:
-        if pushing:
-            push(scene.store, require_plan(scene.path), confirm=yes)
-        else:
-            pull(scene.store, scene.path)
+        done = scene.push(agree=False, **told)
+        assert not verdict.asks or verdict.conflicts, "what throws something away asks first"
+    except UnconfirmedError:
+        assert verdict.asks
+        assert scene.dump() == before
+        scene.push(**told)
     except SyncConflictError as error:
-        assert scene.dump() == before, "a conflict writes nothing"
-        named = {change.id for change in error.changes.conflicts}
-        assert conflicted <= named
-        # A person decides, for one side or the other.
-        if pushing:
-            push(scene.store, require_plan(scene.path), Terms(force=True), confirm=yes)
-        else:
-            pull(scene.store, scene.path, force=True)
+        _conflicted(verdict, error, scene, before)
+        return
+    except UsageError:
+        assert only is not None
+        assert scene.dump() == before
+        return
     else:
-        assert not conflicted, "no edit is lost without a conflict being reported"
-        _keeps_edits(scene, live, pushing=pushing)
-    if pushing:
-        assert scene.path.read_bytes() == before[3], "a push leaves the file alone"
-        _reruns_nothing(scene, live)
+        assert done.written or scene.dump() == before
+    assert not verdict.conflicts, "no edit is lost without a conflict being reported"
+    verdict.do()
+    assert scene.path.read_bytes() == text, "a push leaves the file alone"
+    scene.check(ties=only is None)
     then = scene.dump()
-    again = push(scene.store, require_plan(scene.path)) if pushing else pull(scene.store, scene.path)
-    assert not again.written
+    if only is not None:  # those that went are unknown now
+        told["only"] = tuple(row.label for row in scene.rows if row.label in only and (row.mine or row.theirs))
+    assert not scene.push(agree=False, **told).written
     assert scene.dump() == then
-    scene.read()
-    after = scene.live()
-    for entry in scene.entries:
-        name = entry["id"]
-        if name in after and after[name].description == entry["description"]:
-            scene.base[name] = entry["description"]
 
 
-def _reruns_nothing(scene: Scene, live: dict[str, Task]) -> None:
-    for name, task in scene.live().items():
-        was = live.get(name)
-        if was and was.state is TaskState.COMPLETED and name not in scene.asked:
-            assert task.state is TaskState.COMPLETED, "a completed task never runs again by itself"
-    scene.asked.clear()
+def pull(scene: Scene, data: st.DataObject) -> None:
+    """A pull does what the model says."""
+    force = data.draw(st.sampled_from([False, False, True]))
+    managed = data.draw(st.booleans())
+    verdict = pulled(scene.rows, force=force)
+    before = scene.dump()
+    try:
+        scene.pull(force=force, managed_only=managed)
+    except SyncConflictError as error:
+        _conflicted(verdict, error, scene, before)
+        return
+    assert not verdict.conflicts, "no edit is lost without a conflict being reported"
+    verdict.do()
+    if not managed:
+        scene.appended()
+    scene.check()
+    then = scene.dump()
+    assert not scene.pull(force=force, managed_only=managed).written
+    assert scene.dump() == then
 
 
-def _keeps_edits(scene: Scene, live: dict[str, Task], *, pushing: bool) -> None:
-    """What was edited on either side is still there."""
-    after = scene.live()
-    file = {entry["id"]: entry["description"] for entry in scene.entries}
-    scene.read()
-    for entry in scene.entries:
-        name = entry["id"]
-        was = live.get(name)
-        if name not in file:
-            continue  # just appended
-        mine, base = file[name], scene.base.get(name)
-        theirs = was.description if was else base
-        wanted = mine if mine != base else theirs
-        if pushing:
-            assert after[name].description == wanted
-        else:
-            assert entry["description"] == wanted
+def _conflicted(verdict: Verdict, error: SyncConflictError, scene: Scene, before: object) -> None:
+    named = {(change.id, change.field) for change in error.changes.conflicts}
+    assert named == verdict.conflicts
+    assert scene.dump() == before, "a conflict writes nothing"
+
+
+EDITS = [add, edit, edit, edit, edit, shuffle, drop, bring_back, rename]
+EVENTS = [work, work, work, work, assign]
+
+
+def interleave(scenes: Make, data: st.DataObject, rounds: int) -> None:
+    """Each round the person does something, something happens in Redis, and then both are brought together."""
+    scene = scenes(data.draw(STYLES))
+    for _ in range(data.draw(st.integers(2, 4))):
+        add(scene, data)
+    push(scene, data)
+    for _ in range(rounds):
+        for step in data.draw(st.lists(st.sampled_from(EDITS), min_size=1, max_size=3)):
+            step(scene, data)
+        for step in data.draw(st.lists(st.sampled_from(EVENTS), max_size=3)):
+            step(scene, data)
+        sync(scene, data)
+    for _ in range(2):
+        scene.push(force=True, prune=True, cancel_running=True)
+        scene.pull()
+    scene.settled()
 
 
 @given(st.data())
 @_RELAXED
-def test_no_edit_is_lost_over_any_interleaving(scenes: Callable[[Style], Scene], data: st.DataObject) -> None:
+def test_any_interleaving_is_what_the_model_says(scenes: Make, data: st.DataObject) -> None:
+    interleave(scenes, data, 5)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@given(st.data())
+@settings(_RELAXED, max_examples=3000)
+def test_any_long_interleaving_is_what_the_model_says(scenes: Make, data: st.DataObject) -> None:
+    interleave(scenes, data, 12)
+
+
+@given(st.data())
+@_RELAXED
+def test_a_push_is_followed_by_nothing(scenes: Make, data: st.DataObject) -> None:
     scene = scenes(data.draw(STYLES))
-    scene.entries = data.draw(entry_lists())
+    for _ in range(data.draw(st.integers(0, 5))):
+        add(scene, data)
     scene.write()
-    scene.asked |= {entry["id"] for entry in scene.entries}
-    if data.draw(st.booleans()):
-        push(scene.store, require_plan(scene.path))
-        scene.base = {entry["id"]: entry["description"] for entry in scene.entries}
-    for _ in range(data.draw(st.integers(1, 12))):
-        data.draw(st.sampled_from([edit, run, sync]))(scene, data)
-    # In the end both sides come together.
-    for _ in range(2):
-        push(scene.store, require_plan(scene.path), Terms(force=True), confirm=yes)
-        pull(scene.store, scene.path)
-    assert differences(scene.store, require_plan(scene.path)).empty
+    scene.push()
+    scene.settled()
+
+
+def test_changes_are_named(scenes: Make) -> None:
+    """The checks above compare what is empty; this one makes sure that they can tell."""
+    scene = scenes(Style("\n", bom=False, last_newline=True, gap=" ", comment=""))
+    scene.rows.append(Row("one", Said("x")))
+    scene.write()
+    found: Changes = scene.differences()
+    assert not found.empty
+    assert [change.id for change in found.create] == ["one"]

@@ -97,7 +97,7 @@ def test_tables_that_are_none_are_told(text: str) -> None:
 
 
 def test_suggestions_come_to_an_end() -> None:
-    tasks = "".join(f'[[tasks]]\nid = "t{n}"\nrun = "x"\nparent = "tt{n}"\n' for n in range(60))
+    tasks = "".join(f'[[tasks]]\nid = "t{n}"\nrun = "x"\nparent = "tt{(n + 1) % 60}"\n' for n in range(60))
     found = read_plan(tasks.encode()).findings
     assert len(found) == 60
     assert sum("did you mean" in one.help for one in found) == 50

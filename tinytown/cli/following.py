@@ -8,7 +8,9 @@ from planner import watch
 from planner.read import FILE, PlanFindingsError, require_plan
 from planner.sync.pull import pull as pull_plan
 from planner.sync.push import push as push_plan
+from planner.sync.refusals import SyncConflictError, UnconfirmedError
 from planner.sync.store import Store
+from planner.sync.told import changes_text
 from tinytown.cli.output import note
 from tinytown.errors import TinytownError
 from tinytown.escape import shown
@@ -20,7 +22,9 @@ _PULL_PAUSE = 1.0
 
 
 @contextmanager
-def following(town: Town, observe: Callable[[Event], None], *, pull: bool) -> Iterator[Callable[[Event], None]]:
+def following(
+    town: Town, observe: Callable[[Event], None], *, pull: bool, yes: bool
+) -> Iterator[Callable[[Event], None]]:
     """Keeps tasks.toml and Redis in step until it is left.
 
     An invalid file or a conflict is reported on standard error, and what runs goes on untouched.
@@ -29,13 +33,14 @@ def following(town: Town, observe: Callable[[Event], None], *, pull: bool) -> It
         town: The town.
         observe: Who wants to hear of events.
         pull: Whether to write statuses back.
+        yes: Whether deletions and resets that edits bring are agreed to.
 
     Yields:
         An observer to put in the place of `observe`.
     """
     stop = threading.Event()
     moved = threading.Event()
-    follower = _Follower(town)
+    follower = _Follower(town, yes=yes)
     follower.push()
     threads = [threading.Thread(target=follower.watch, args=(stop,), name="watch", daemon=True)]
     if pull:
@@ -64,7 +69,8 @@ def following(town: Town, observe: Callable[[Event], None], *, pull: bool) -> It
 class _Follower:
     """One thread's part, with a connection of its own."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, *, yes: bool = False) -> None:
+        self._agree = (lambda _: True) if yes else None
         self._path = town.root / FILE
         self._broken = False
         self._store = Store(town.another_connection(), town.keys, town.name)
@@ -85,7 +91,7 @@ class _Follower:
         if not self._path.exists():
             return
         try:
-            push_plan(self._store, require_plan(self._path, FILE))
+            push_plan(self._store, require_plan(self._path, FILE), confirm=self._agree)
             if self._broken:
                 note(f"{FILE} is good again.")
             self._broken = False
@@ -94,6 +100,8 @@ class _Follower:
             note(error.reading.text)
             note(f"tt: {shown(str(error))}; the plan that runs goes on as it was.")
         except TinytownError as error:
+            if isinstance(error, SyncConflictError | UnconfirmedError):
+                note(changes_text(error.changes, FILE))
             what = f"{shown(error.message.rstrip('.'))}; the plan that runs goes on as it was"
             note(f"tt: {what}. {shown(error.remedy)}")
 
