@@ -247,7 +247,8 @@ class Conductor:
         """Whether nothing more can happen: nothing in work, nothing delayed, nothing that anybody could take."""
         if self._options.watch:
             return False
-        if any(self.board.load.values()) or self.board.delayed:
+        delayed = any(not self.board.withholds(self.board.tasks[task]) for task in self.board.delayed)
+        if delayed or any(self.board.load.values()):
             self._times.stuck_since = None
             return False
         if self.board.halted:

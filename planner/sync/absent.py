@@ -16,7 +16,7 @@ class Absent:
     """What is to become of them.
 
     Args:
-        delete: They never started.
+        delete: They wait, and nobody has them in hand.
         kept: They stay, for the reason given.
         conflicts: They were changed in Redis.
         forgotten: The ids of those that only the base knows.
@@ -47,14 +47,14 @@ def absent(plan: Plan, known: Remembered, names: Mapping[UUID, str]) -> Absent:
         change = change_of(plan, name, None, values, Side.FILE)
         if base is None:
             found.kept.append(replace(change, reason="it was never in this file"))
-        elif task.state is not TaskState.PENDING or task.attempt:
-            state = "has been tried" if task.state is TaskState.PENDING else f"is {task.state}"
+        elif task.state is not TaskState.PENDING:
             busy = task.state in UNDER_WAY and not task.group
-            found.kept.append(replace(change, reason=f"it {state}", busy=busy, prunable=True))
+            found.kept.append(replace(change, reason=f"it is {task.state}", busy=busy, prunable=True))
         elif _edited(base, live, known):
             found.conflicts.append(replace(change, reason="taken out of the file, and changed in Redis"))
         else:
-            found.delete.append(change)
+            # One that waits for its next attempt would run on without the plan, if it stayed.
+            found.delete.append(replace(change, note="it has been tried" if task.attempt else ""))
     return found
 
 

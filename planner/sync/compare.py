@@ -78,9 +78,7 @@ def _created(plan: Plan, entry: Entry, known: Remembered) -> Change:
 
 def _in_step(entry: Entry, base: Entry, live: Entry) -> bool:
     """Whether nothing differs at all: a quick look, for most tasks are in step most of the time."""
-    return (
-        base == live and entry.status in (None, base.status) and entry.evolve(status=base.status, was=None) == base
-    )
+    return base == live and entry.status in (None, base.status) and entry.evolve(status=base.status) == base
 
 
 def _fields(plan: Plan, entry: Entry, base: Entry | None, live: Entry, *, adopted: bool) -> Iterator[Change]:
@@ -123,7 +121,7 @@ def _side(base: Any, file: Any, live: Any) -> Side:
 def _lags(entry: Entry, base: Entry | None, live: Entry) -> bool:
     """Whether what follows from the file has not been written yet."""
     places = {(each.order, each.group) for each in (entry, base, live) if each}
-    return base is None or len(places) > 1
+    return base is None or len(places) > 1 or entry.was != base.was
 
 
 def _of_plan(plan: Plan, known: Remembered) -> Iterator[Change]:

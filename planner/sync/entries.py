@@ -69,6 +69,7 @@ def entry_of(name: str, task: Task, names: Mapping[UUID, str], base: Entry | Non
         estimate=task.estimate,
         approval=task.approval,
         pool=task.pool,
+        was=base.was if base else None,
         group=task.group,
         order=task.order,
     )

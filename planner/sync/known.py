@@ -42,14 +42,20 @@ def recall(plan: Plan, known: Remembered) -> Remembered:
 
 
 def _renamed(plan: Plan, known: Remembered) -> Remembered:
-    """Gives tasks that the file calls otherwise now (`was`) their new names, unless those are known already."""
+    """Gives tasks that the file calls otherwise now (`was`) their new names, unless those are known already.
+
+    A task may have been renamed more than once, and pushed in between: then `was` says how it was called at first,
+    and so does what is remembered of it under the name that Redis knows.
+    """
+    once = {entry.was: name for name, entry in known.base.items() if entry.was and _moved_on(plan, name, entry.was)}
     renames: dict[str, str] = {}
     for entry in plan.entries:
         old = entry.was
         if old is None or old in plan.by_id or entry.id in known.base or entry.id in known.live:
             continue
-        if old in known.base or old in known.live or old in known.gone:
-            renames[entry.id] = old
+        direct = old in known.base or old in known.live or old in known.gone
+        if direct or old in once:
+            renames[entry.id] = old if direct else once[old]
     if not renames:
         return known
     names = {old: new for new, old in renames.items()}
@@ -65,6 +71,11 @@ def _renamed(plan: Plan, known: Remembered) -> Remembered:
         gone={names.get(name, name): task for name, task in known.gone.items()},
         renames=renames,
     )
+
+
+def _moved_on(plan: Plan, name: str, was: str) -> bool:
+    """Whether the file no longer means the task that was once called `was` when it says `name`."""
+    return name not in plan.by_id or plan.by_id[name].was != was
 
 
 def _adopted(plan: Plan, known: Remembered) -> Remembered:

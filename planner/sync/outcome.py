@@ -72,10 +72,11 @@ def pushed(changes: Changes, plan: Plan, known: Remembered, town: str) -> Iterat
             yield Write(name, None, None, None)
     done = {old: new for new, old in known.renames.items() if new in updates or new in created}
     for old in done:
-        yield Write(old, None, None, None)
+        if old not in plan.by_id:  # else another task has that name now
+            yield Write(old, None, None, None)
     if done:
         deleted = {change.id for change in changes.delete}
-        yield from _followed(done, known, {*updates, *created, *changes.derived, *deleted})
+        yield from _followed(done, plan, known, {*updates, *created, *changes.derived, *deleted})
 
 
 def pulled(changes: Changes, plan: Plan, known: Remembered) -> Iterator[tuple[str, Entry]]:
@@ -87,7 +88,7 @@ def pulled(changes: Changes, plan: Plan, known: Remembered) -> Iterator[tuple[st
         known: Base and Redis.
     """
     for name, fields in _by_task(changes).items():
-        base = known.base.get(name) or plan.by_id[name].evolve(status=wish(plan.by_id[name]), was=None)
+        base = known.base.get(name) or plan.by_id[name].evolve(status=wish(plan.by_id[name]))
         base = base.evolve(**{c.field: value_of(c.field, c.live) for c in fields if c.field})
         # Until they are pushed, renames have not happened for the base.
         known_as = known.renames.get(name, name)
@@ -169,15 +170,17 @@ def _deleted(name: str, task: Task) -> Write:
     return Write(name, task, None, None, events, tombstone=task if task.state is TaskState.COMPLETED else None)
 
 
-def _followed(renamed: Mapping[str, str], known: Remembered, others: Collection[str | None]) -> Iterator[Write]:
+def _followed(
+    renamed: Mapping[str, str], plan: Plan, known: Remembered, others: Collection[str | None]
+) -> Iterator[Write]:
     """What becomes of all other tasks when those that they wait for are renamed.
 
     For their parents only the base has to catch up. Needs are names in Redis too; those of tasks that have left
     the file and stay are not in anybody's hands but ours.
     """
 
-    def called(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(renamed.get(name, name) for name in names)
+    def called(task: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        return names if task in plan.by_id else tuple(renamed.get(name, name) for name in names)
 
     parents = {*renamed.values()}
     for name, base in known.base.items():
@@ -185,13 +188,13 @@ def _followed(renamed: Mapping[str, str], known: Remembered, others: Collection[
         if task is None or name in others:
             continue
         if base.parent in parents or renamed.keys() & {*base.needs, *task.needs}:
-            after = task.evolve(needs=called(task.needs))
-            yield Write(name, task, after, base.evolve(needs=called(base.needs)))
+            after = task.evolve(needs=called(name, task.needs))
+            yield Write(name, task, after, base.evolve(needs=called(name, base.needs)))
 
 
 def _base(entry: Entry, status: TaskState) -> Entry:
-    """What is remembered of an entry. How it was called before is told once."""
-    return entry.evolve(status=status, was=None)
+    """What is remembered of an entry."""
+    return entry.evolve(status=status)
 
 
 def _updated(entry: Entry, changes: Sequence[Change], known: Remembered, id_of: _Ids) -> Write:
@@ -211,7 +214,8 @@ def _updated(entry: Entry, changes: Sequence[Change], known: Remembered, id_of: 
         if status.side is Side.FILE:
             after = _moved(after, TaskState(status.file))
             events.append(_VERBS[TaskState(status.file)])
-    remembered = (base or _base(entry, TaskState.PENDING)).evolve(**from_file, order=entry.order, group=entry.group)
+    derived = {**_derived(entry), "was": entry.was}
+    remembered = (base or _base(entry, TaskState.PENDING)).evolve(**from_file, **derived)
     lifted = entry.id if entry.id in known.gone else None
     return Write(entry.id, before, after, remembered, tuple(events), lifted=lifted)
 

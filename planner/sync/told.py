@@ -29,7 +29,7 @@ def _told(changes: Changes, file: str) -> Iterator[str]:
         yield shown(f"  {change.id} is not in the file and stays in Redis: {change.reason}")
     moved = len(changes.derived)
     if moved and not (changes.create or changes.update or changes.delete or changes.conflicts):
-        yield f"~ {file}: the order of {moved} task{'s' * (moved > 1)}"
+        yield f"~ {file}: the place or old name of {moved} task{'s' * (moved > 1)}"
 
 
 def _place(change: Change, file: str) -> str:

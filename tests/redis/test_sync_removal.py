@@ -59,7 +59,6 @@ def test_what_never_started_comes_back_as_new(desk: Desk) -> None:
         ([lambda task: task.cancel("no")], "it is cancelled"),
         ([lambda task: task.assign(task.id)], "it is assigned"),
         ([lambda task: task.assign(task.id), lambda task: task.start()], "it is running"),
-        ([lambda task: task.assign(task.id), lambda task: task.requeue()], "it has been tried"),
     ],
 )
 def test_what_has_run_stays_and_is_reported(desk: Desk, moves: list[Callable[[Task], Task]], reason: str) -> None:
@@ -69,6 +68,15 @@ def test_what_has_run_stays_and_is_reported(desk: Desk, moves: list[Callable[[Ta
     assert kept(desk) == [("two", reason)]
     assert not desk.push().written
     assert desk.dump() == before
+
+
+def test_a_task_that_waits_for_its_next_attempt_does_not_run_on_without_the_plan(desk: Desk) -> None:
+    desk.change("two", lambda task: task.assign(task.id), lambda task: task.requeue())
+    desk.write(ONE)
+    assert [(change.id, change.note) for change in desk.differences().delete] == [("two", "it has been tried")]
+    assert desk.push().written
+    assert "two" not in desk.tasks
+    desk.settled()
 
 
 def test_what_was_changed_in_redis_is_no_victim(desk: Desk) -> None:

@@ -62,6 +62,7 @@ def test_children_and_those_who_wait_follow(desk: Desk) -> None:
     assert desk.told[-3:] == ["task.updated new", "task.updated later", "plan.pushed"]
     desk.settled()
     desk.edit('was = "old"\n', "")
+    assert desk.push(agree=False).written  # that it was once called so is forgotten
     desk.settled()
 
 

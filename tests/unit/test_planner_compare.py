@@ -182,7 +182,6 @@ def test_a_task_taken_out_before_it_started_is_deleted() -> None:
     [
         ({"state": C}, "it is completed"),
         ({"state": A, "attempt": 1}, "it is assigned"),
-        ({"attempt": 1}, "it has been tried"),
     ],
 )
 def test_a_task_that_has_begun_is_kept_and_reported(live: Mapping[str, Any], reason: str) -> None:
