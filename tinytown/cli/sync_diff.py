@@ -36,8 +36,9 @@ def command(ctx: click.Context, file: Path | None, out: Path | None, *, exit_cod
         Saved.of(path.resolve(), plan, Terms(), found.push()).write(out)
     if as_json:
         say_json(found.as_dict())
-    elif found.empty:
+        return _DIFFERENCES if exit_code and not found.empty else 0
+    if told := changes_text(found, file.name if file else FILE):
+        say(told)
+    if found.empty:
         say("tasks.toml and Redis agree.")
-    else:
-        say(changes_text(found, file.name if file else FILE))
     return _DIFFERENCES if exit_code and not found.empty else 0
