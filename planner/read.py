@@ -115,9 +115,13 @@ def read_bytes(path: Path) -> bytes:
                 raise _too_large(str(path))
             return data
     except FileNotFoundError:
-        raise TinytownError(f"there is no {path}", "Write a first one: tt plan --init") from None
+        remedy = "Write a first one: tt plan --init" if path.name == FILE else f"Give the path of a {FILE}."
+        raise TinytownError(f"there is no {path}", remedy) from None
     except IsADirectoryError:
-        raise TinytownError(f"{path} is a folder", f"Give the path of a file, such as {path / FILE}.") from None
+        remedy = f"Give the path of a file, such as {path / FILE}."
+        if path.name == FILE:
+            remedy = "It is to be a file: move the folder away."
+        raise TinytownError(f"{path} is a folder", remedy) from None
     except OSError as error:
         raise TinytownError(f"cannot read {path}: {error.strerror}", "Make it readable.") from None
 

@@ -1,8 +1,10 @@
 """Puts new bytes in a file's place: whole or not at all, and only if nobody else has changed it."""
 
+import fcntl
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from planner.read import read_bytes
@@ -14,6 +16,13 @@ class FileChangedError(StaleError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))
+
+
+class FileThereError(TinytownError):
+    """The file that was to be made is there already."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} exists already", "Edit it, or move it away first.")
 
 
 def replace_file(path: Path, before: bytes, after: bytes) -> None:
@@ -39,8 +48,9 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
                 file.flush()
                 os.fchmod(file.fileno(), mode & 0o7777)
                 os.fsync(file.fileno())
-            _check_unchanged(target, before)
-            fresh.replace(target)
+            with _alone(target.parent):
+                _check_unchanged(target, before)
+                fresh.replace(target)
         except BaseException:
             with suppress(OSError):
                 fresh.unlink()
@@ -59,18 +69,37 @@ def create_file(path: Path, data: bytes) -> None:
     """Writes a file that must not exist yet; it appears whole.
 
     Raises:
-        TinytownError: It exists, or cannot be written.
+        FileThereError: It exists.
+        TinytownError: It cannot be written.
     """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        with _alone(path.parent):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
     except FileExistsError:
-        raise TinytownError(f"{path} exists already", "Edit it, or move it away first.") from None
+        raise FileThereError(path) from None
     except OSError as error:
         raise TinytownError(f"cannot write {path}: {error.strerror}", "Choose another place.") from None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keeps other writers of this program out of a folder: between its look and its write, nobody else writes.
+
+    Some file systems cannot lock a folder, and some folders cannot be opened; there nobody is kept out.
+    """
+    descriptor = -1
+    try:
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def _settle(folder: Path) -> None:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from watchfiles import Change, watch
+from watchfiles import watch
 
 _DEBOUNCE_MS = 200
 _STEP_MS = 40
@@ -16,8 +16,7 @@ def changes(path: Path, stop: threading.Event) -> Iterator[None]:
     """Yields each time that the file's content may have changed: a moment after the last of several writes.
 
     The folder is watched, not the file, so that replacing it by another, or deleting and writing it anew, is
-    seen too; of a symlink, its target's folder as well. A deletion alone is not told: there is nothing to
-    read.
+    seen too; of a symlink, its target's folder as well. A deletion is told as well.
 
     Args:
         path: The file. Its folder must exist.
@@ -25,8 +24,8 @@ def changes(path: Path, stop: threading.Event) -> Iterator[None]:
     """
     places = {path.absolute(), path.resolve()}
 
-    def ours(change: Change, name: str) -> bool:
-        return change is not Change.deleted and Path(name) in wanted
+    def ours(_change: object, name: str) -> bool:
+        return Path(name) in wanted
 
     # The watcher tells the folder's real name.
     wanted = {place.parent.resolve() / place.name for place in places} | places

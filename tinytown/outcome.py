@@ -1,21 +1,17 @@
 """What the end of an attempt makes of its task, and what is told of it."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from tinytown.agents import Agent
-from tinytown.clock import now
+from tinytown.clock import now, spell
 from tinytown.events import Event, task_event
 from tinytown.messages import Message
 from tinytown.record import Held
 from tinytown.report import Report
-from tinytown.retry import may_retry, pause, retried
+from tinytown.retry import may_retry, pause, respite, retried
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
-
-LATER = timedelta(seconds=30)
-"""A command that asked to be tried later is tried again after this."""
 
 GIST_CHARS = 200
 """So much of a result's first line is told in the event; the task has all of it."""
@@ -60,7 +56,7 @@ def _after(task: Task, report: Report) -> Task:
     if report.state is TaskState.COMPLETED:
         return task.complete(report.result)
     if report.state is TaskState.PENDING:
-        return task.requeue(not_before=now() + LATER if report.later else None)
+        return task.requeue(not_before=now() + respite(task) if report.later else None)
     if may_retry(task):
         return retried(task, report.result, now())
     return task.fail(report.result).evolve(failures=task.failures + 1)
@@ -69,7 +65,8 @@ def _after(task: Task, report: Report) -> Task:
 def _told(before: Task, after: Task, report: Report, agent: str) -> Event:
     """The event of an attempt's end, with the gist of its result."""
     if report.state is TaskState.PENDING:
-        return task_event("requeued", after, agent, reason=_gist(report))
+        again = f", tried again in {spell(respite(before).total_seconds())}" if report.later else ""
+        return task_event("requeued", after, agent, reason=f"{_gist(report)}{again}")
     took = (after.completed_at or after.updated_at) - (before.started_at or after.updated_at)
     elapsed = f"{took.total_seconds():.3f}"
     if after.state is TaskState.PENDING:

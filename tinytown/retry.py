@@ -13,6 +13,9 @@ LONGEST = 3600.0
 JITTER = 0.1
 """So much of a pause it may be longer or shorter, so that what failed together does not come back together."""
 
+LATER = 30.0
+"""A command that asked to be tried later is tried again after so many seconds, if its task names no pause."""
+
 _MOST_DOUBLINGS = 30
 
 
@@ -29,6 +32,11 @@ def pause(task: Task) -> timedelta:
     shift = 2 * crc32(f"{task.id}.{task.attempt}".encode()) / 0xFFFFFFFF - 1
     doubled = _first_pause(task) * 2 ** min(task.failures, _MOST_DOUBLINGS)
     return timedelta(seconds=min(doubled, LONGEST) * (1 + JITTER * shift))
+
+
+def respite(task: Task) -> timedelta:
+    """The pause after an attempt that asked to be tried later. It was no failure, so the pause does not double."""
+    return timedelta(seconds=min(_first_pause(task) or LATER, LONGEST))
 
 
 def retried(task: Task, error: str, moment: datetime) -> Task:

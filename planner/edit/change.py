@@ -8,6 +8,7 @@ from planner.document import Document
 from planner.edit.find import find
 from planner.edit.lists import with_list
 from planner.edit.splice import Put, Splice, edited, rendered, verified
+from tinytown.errors import UsageError
 
 _OTHER = {"agent": "role", "role": "agent"}
 """Who does a task is said by one of these."""
@@ -55,6 +56,7 @@ def change(document: Document, task: str, wanted: Wanted) -> Changed:
 
     Raises:
         UnknownTaskError: There is no such task.
+        UsageError: What is to be taken out of a list is not in it.
         EditError: The file cannot be changed safely.
     """
     position = find(document, task)
@@ -68,7 +70,7 @@ def change(document: Document, task: str, wanted: Wanted) -> Changed:
             if key not in before:
                 document = _swapped(document, position, other, key, values[key])
     document = _put(document, position, values)
-    for key, elements in _lists(before, wanted).items():
+    for key, elements in _lists(task, before, wanted).items():
         document = with_list(document, position, key, elements)
     after = document.values["tasks"][position]
     keys = [key for key in {**before, **after} if before.get(key, _NOTHING) != after.get(key, _NOTHING)]
@@ -99,15 +101,24 @@ def _swapped(document: Document, position: int, old: str, new: str, value: str) 
     return verified(document, splices, {**document.values, "tasks": tasks})
 
 
-def _lists(before: Mapping[str, Any], wanted: Wanted) -> dict[str, list[str]]:
+def _lists(task: str, before: Mapping[str, Any], wanted: Wanted) -> dict[str, list[str]]:
     """What the lists are to hold that are to be different."""
     found: dict[str, list[str]] = {}
     for key in _LISTS:
         now = before.get(key)
         held: list[str] = wanted.values.get(key, now) or []
+        _check_held(task, key, held, wanted.less.get(key, ()))
         less, more = wanted.less.get(key, ()), wanted.more.get(key, ())
         kept = [element for element in held if element not in less]
         elements = [*kept, *dict.fromkeys(one for one in more if one not in kept)]
         if elements != (now or []):
             found[key] = elements
     return found
+
+
+def _check_held(task: str, key: str, held: Sequence[str], less: Sequence[str]) -> None:
+    for one in less:
+        if one not in held:
+            what = f'does not need "{one}"' if key == "needs" else f'has no tag "{one}"'
+            there = ", ".join(held) if isinstance(held, list) else ""
+            raise UsageError(f'task "{task}" {what}', f"Its {key}: {there or 'none'}.")

@@ -1,7 +1,7 @@
 """Reads a workflow of GitHub Actions: each job becomes a task, or a group of its steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from planner.edit.slug import slug
 from planner.imports.conditions import condition
@@ -52,25 +52,41 @@ def read_workflow(source: Source) -> Found:
         else:
             what = f"job {name}"
             reader.lose(node, what, "it has no commands to run; what needs it needs what it needed")
-    drafts = [draft for name in reader.ids for draft in _job(reader, name)]
+    drafts = _drafts(reader)
     losses = [loss for _, loss in sorted(reader.lost, key=lambda entry: entry[0])]
     return Found(tuple(drafts), tuple(losses), root.at("name").text or None)
 
 
-def _job(reader: _Reader, name: str) -> list[Draft]:
+def _drafts(reader: _Reader) -> list[Draft]:
+    """The tasks of all jobs. A job can come to nothing on the way, so what each needs is known only at the end."""
+    made = {name: _job(reader, name) for name in reader.ids}
+    for name, drafts in made.items():
+        if drafts == []:
+            why = "none of its commands can run here; what needs it needs what it needed"
+            reader.lose(reader.jobs[name], f"job {name}", why)
+            del reader.ids[name]
+    found: list[Draft] = []
+    for name, drafts in made.items():
+        if drafts:
+            needs = _needs(reader, reader.jobs[name])
+            first = replace(drafts[0], needs=needs, when=drafts[0].when if needs else None)
+            found += [first, *drafts[1:]]
+    return found
+
+
+def _job(reader: _Reader, name: str) -> list[Draft] | None:
+    """The tasks of a job, the first of them without what it needs; None if it is switched off."""
     node = reader.jobs[name]
     job = Job(reader.file, node, reader.root, reader.names, reader.lose)
     decided = condition(node.at("if"), {}, f"job {name}", reader.lose)
     if decided.never:
-        return []
+        return None
     held = note_job(job)
-    needs = _needs(reader, node)
     base = Draft(
         id=reader.ids[name],
         where=f"{reader.file}:{node.line}",
         description=EXPRESSION.sub("…", _title(node, name)),
-        needs=needs,
-        when=decided.when if needs else None,
+        when=decided.when,
         approval=decided.approval or held,
     )
     combined = _combined(reader, name, node)

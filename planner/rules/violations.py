@@ -1,6 +1,7 @@
 """What the schema refuses, worded as findings."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -116,7 +117,9 @@ class _Wording:
             return self._small_number(path, value, int(detail["ctx"]["ge"]))
         if kind == "literal_error" and isinstance(value, str):
             return self._no_choice(path, value, detail["ctx"]["expected"])
-        return self._wrong_type(path, "string_type" if kind == "literal_error" else kind, value)
+        if kind == "literal_error":
+            return self._wrong_type(path, "string_type", value, _choices(detail["ctx"]["expected"]))
+        return self._wrong_type(path, kind, value)
 
     def _guess(self, word: str, choices: frozenset[str]) -> str | None:
         if choices not in self._guesses:
@@ -152,13 +155,13 @@ class _Wording:
         return self._found(code, path, message, help=remedy, label="too small")
 
     def _no_choice(self, path: Path, value: str, expected: str) -> Finding:
-        choices = expected.replace(" or ", ", ").replace("'", "").split(", ")
+        choices = _choices(expected)
         guess = self._guess(value.strip(), frozenset(choices))
         remedy = f'did you mean "{guess}"?' if guess else f"write one of {', '.join(choices)}"
         message = f'{named(self._document, path)} has the unknown {path[-1]} "{value}"'
         return self._found("TT011", path, message, help=remedy, label=f"no such {path[-1]}")
 
-    def _wrong_type(self, path: Path, kind: str, value: Any) -> Finding:
+    def _wrong_type(self, path: Path, kind: str, value: Any, choices: Sequence[str] = ()) -> Finding:
         wanted, name = _WANTED.get(kind, "something else"), named(self._document, path)
         if path == ("tasks",) and isinstance(value, dict):
             message = "[tasks] is one table, but the tasks are a list"
@@ -175,12 +178,19 @@ class _Wording:
             what = "it"
         message = f"{name}: {what} must be {wanted}, not {_kind(value)}"
         pair = _corrected(last, kind, value)
+        if choices and not any(f'"{choice}"' in pair for choice in choices):
+            pair = f"one of {', '.join(choices)}"
         return self._found("TT003", path, message, help=f"write {pair or wanted}", label=f"this is {_kind(value)}")
 
     def _found(self, code: str, path: Path, message: str, **words: Any) -> Finding:
         place = self._document.place(path)
         span = place.key if code == "TT002" else place.value
         return finding(code, self._document.source.name, span, message, **words)
+
+
+def _choices(expected: str) -> list[str]:
+    """The texts that the schema lists."""
+    return expected.replace(" or ", ", ").replace("'", "").split(", ")
 
 
 def _corrected(key: str | int, kind: str, value: Any) -> str:
@@ -190,7 +200,8 @@ def _corrected(key: str | int, kind: str, value: Any) -> str:
         case "list_type", str():
             return f"{key} = [{json.dumps(one, ensure_ascii=False)}]" if key in ("needs", "tags") else ""
         case "string_type", str() if isinstance(value, list):
-            return f"{key} = {json.dumps(one, ensure_ascii=False)}"
+            text = json.dumps(one, ensure_ascii=False)
+            return text if isinstance(key, int) else f"{key} = {text}"
         case "string_type", int() if key not in _DURATIONS and not isinstance(one, bool):
             return f'"{one}"' if isinstance(key, int) else f'{key} = "{one}"'
         case "int_type", str() if one.strip().isascii() and one.strip().isdecimal():

@@ -36,10 +36,10 @@ class Floor:
         fresh.write_text(text)
         fresh.replace(self.path)
 
-    def start(self, text: str) -> None:
+    def start(self, text: str, *options: str) -> None:
         """Conducts a plan until its first task runs."""
         self.write(text)
-        self.conductor = self.home.conductor("--watch")
+        self.conductor = self.home.conductor("--watch", *options)
         self.running("first")
 
     def running(self, name: str) -> None:
@@ -177,6 +177,34 @@ def test_an_invalid_file_changes_nothing_and_is_said(floor: Floor) -> None:
     floor.let_go("third")
     floor.says("tasks.toml is good again.")
     assert floor.ran == ["first", "second", "third"]
+
+
+def test_a_file_that_is_gone_is_said_once_and_changes_nothing(floor: Floor) -> None:
+    plan = entry("first") + entry("second", 'needs = ["first"]')
+    floor.start(plan)
+    floor.path.unlink()
+    floor.says("tt: tasks.toml is gone; the plan that runs goes on as it was.")
+    floor.let_go("first")
+    floor.write(plan + entry("third", agent="two"))
+    floor.let_go("third")
+    floor.let_go("second")
+    assert floor.conductor is not None
+    assert floor.home.said(floor.conductor).count("is gone") == 1
+    assert set(floor.home.states()) == {"completed"}
+
+
+def test_a_status_that_could_not_be_written_is_written_when_the_file_is_mended(floor: Floor) -> None:
+    plan = entry("first")
+    floor.start(plan, "--pull")
+    until(lambda: 'status = "running"' in floor.path.read_text(), "it is written that it runs")
+    whole = floor.path.read_text()
+    floor.write("[[tasks]\n")
+    floor.let_go("first")
+    floor.says("tt: did not write tasks.toml: ")
+    floor.write(whole)
+    until(lambda: 'status = "completed"' in floor.path.read_text(), "its end is written")
+    assert floor.conductor is not None
+    assert floor.home.said(floor.conductor).count("did not write") == 1
 
 
 def test_a_conflict_changes_nothing_and_is_said(floor: Floor) -> None:

@@ -1,6 +1,7 @@
 """`tt plan add` and `tt plan edit`, and what all changes of the plan refuse."""
 
 import json
+import re
 
 import pytest
 
@@ -211,3 +212,30 @@ def test_edit_mends_a_plan_with_other_errors(planned: Shell) -> None:
     assert (answer.status, answer.out) == (0, 'changed "build": parent (tasks.toml:12)\n')
     assert answer.err == "tasks.toml still has errors, as before: tt plan check\n"
     assert text_of(planned) == PLAN.replace('parent = "design"', 'parent = "design"\ntimeout = "soon"')
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--drop-need", "typo"), 'task "test" does not need "typo". Its needs: build.'),
+        (("--untag", "typo"), 'task "test" has no tag "typo". Its tags: none.'),
+    ],
+)
+def test_what_a_list_does_not_hold_cannot_leave_it(planned: Shell, words: tuple[str, ...], said: str) -> None:
+    assert planned.refused("plan", "edit", "test", *words, status=2) == said
+    assert text_of(planned) == PLAN
+
+
+@pytest.mark.parametrize("before", [PLAN, None])
+def test_changes_at_the_same_time_are_all_made(bare: Shell, before: str | None) -> None:
+    if before is not None:
+        write(bare, before)
+    names = [f"t{number}" for number in range(8)]
+    adding = [bare.start("plan", "add", f"Do {name}", "--id", name) for name in names]
+    answers = [process.communicate(timeout=60) for process in adding]
+    assert [process.returncode for process in adding] == [0] * len(names), answers
+    assert all(out.count("added") == 1 for out, _ in answers)
+    ids = re.findall(r'^id = "(t\d)"$', text_of(bare), re.MULTILINE)
+    assert sorted(ids) == names
+    assert text_of(bare).startswith(before or "[[tasks]]\n")
+    assert bare.told("plan", "check") == "tasks.toml: no findings\n"

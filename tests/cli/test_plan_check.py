@@ -244,6 +244,22 @@ def test_fix_needs_a_file(bare: Shell) -> None:
 
 def test_what_cannot_be_read(bare: Shell) -> None:
     assert bare.refused("plan", "check", "nowhere.toml") == (
-        "there is no nowhere.toml. Write a first one: tt plan --init"
+        "there is no nowhere.toml. Give the path of a tasks.toml."
     )
+    assert bare.refused("plan", "check", ".") == ". is a folder. Give the path of a file, such as tasks.toml."
+    (bare.folder / "tasks.toml").mkdir()
+    assert bare.refused("plan", "check") == "tasks.toml is a folder. It is to be a file: move the folder away."
     assert bare.refused("plan", "check", "--format", "xml", status=2).startswith("invalid value for '--format'")
+
+
+def test_in_a_town_the_file_is_called_by_its_path_from_here(tt: Shell) -> None:
+    _write(tt, _BAD)
+    (tt.folder / "below").mkdir()
+    elsewhere = tt.within("below")
+    for words in [("plan", "check"), ("plan", "check", tt.folder / "tasks.toml"), ("plan", "--format", "json")]:
+        answer = tt(*words)
+        assert (answer.status, (answer.out + answer.err).startswith("tasks.toml:8:10: error")) == (4, True), answer
+    assert json.loads(tt("plan", "check", "--json").out)[0]["file"] == "tasks.toml"
+    assert tt("plan", "check", "--format", "github").out.startswith("::error file=tasks.toml,")
+    assert tt("plan", "fmt", "--check").out == "tasks.toml: nothing to change\n"
+    assert elsewhere("plan", "check").out.startswith(f"{tt.folder}/tasks.toml:8:10: error")

@@ -71,6 +71,9 @@ def test_nul_in_a_command_is_refused() -> None:
     [
         ("cli = 1", "TT002", 'task "a" has the unknown key "cli"', '"cli" belongs into [agents.NAME]'),
         ("priority = 2020-01-01", "TT003", 'task "a": priority must be text in quotes, not a date or time', ""),
+        ("priority = 3", "TT003", "must be text in quotes, not a number", "write one of low, normal, high, urgent"),
+        ('priority = ["high"]', "TT003", "must be text in quotes, not a list", 'write priority = "high"'),
+        ('tags = [["x"]]', "TT003", "tags has an element that must be text", 'write "x"'),
         ("needs = true", "TT003", "needs must be a list, such as", ""),
         ('agent = "a:b"', "TT006", "'a:b' cannot be the name of an agent", "no `:`"),
         ('role = ".."', "TT006", "'..' cannot be the name of a role", ""),

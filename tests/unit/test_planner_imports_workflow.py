@@ -88,6 +88,23 @@ def test_a_job_without_commands_hands_on_what_it_needed() -> None:
     assert [(draft.id, draft.needs) for draft in found.drafts] == [("a", ()), ("d", ("a",))]
 
 
+def test_a_job_of_which_nothing_can_run_is_told_and_hands_on_what_it_needed() -> None:
+    found = workflow(
+        "jobs:\n  a: {steps: [{run: x}]}\n"
+        "  b: {needs: a, if: failure(), steps: [{run: x, shell: python}, {run: y, shell: pwsh}]}\n"
+        "  c: {needs: b, if: always(), steps: [{run: z}]}\n"
+        "  d: {steps: [{run: x, if: false}]}\n"
+        "  e: {needs: d, if: always(), strategy: {matrix: {v: [1, 2]}}, steps: [{run: z}]}\n"
+    )
+    ties = [(draft.id, draft.needs, draft.when) for draft in found.drafts]
+    assert ties == [
+        *(("a", (), None), ("c", ("a",), "all_done")),
+        *(("e", (), None), ("e.1", (), None), ("e.2", (), None)),
+    ]
+    lost = "none of its commands can run here; what needs it needs what it needed"
+    assert [text for text in told(found) if text.endswith(lost)] == [f"3 job b: {lost}", f"5 job d: {lost}"]
+
+
 def test_a_job_that_waits_for_approval_begins_with_it() -> None:
     found = workflow("jobs:\n  a:\n    environment: live\n    steps: [{run: x}, {run: y}]\n")
     assert [(draft.id, draft.approval) for draft in found.drafts] == [("a", False), ("a.x", True), ("a.y", False)]

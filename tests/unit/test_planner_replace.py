@@ -1,6 +1,7 @@
 """A file is replaced whole or not at all."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,24 @@ def test_a_changed_file_is_left_alone(tmp_path: Path) -> None:
         replace_file(path, b"a", b"b")
     assert path.read_bytes() == b"theirs"
     assert [p.name for p in tmp_path.iterdir()] == ["tasks.toml"]
+
+
+def test_of_writers_at_the_same_time_none_overwrites_another(tmp_path: Path) -> None:
+    path = tmp_path / "count"
+    path.write_bytes(b"0")
+
+    def count_up(_: int) -> None:
+        while True:
+            before = path.read_bytes()
+            try:
+                replace_file(path, before, b"%d" % (int(before) + 1))
+            except FileChangedError:
+                continue
+            return
+
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(count_up, range(200)))
+    assert path.read_bytes() == b"200"
 
 
 def test_a_symlink_stays_one(tmp_path: Path) -> None:

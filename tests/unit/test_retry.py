@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tinytown.retry import JITTER, LONGEST, may_retry, pause, retried
+from tinytown.retry import JITTER, LONGEST, may_retry, pause, respite, retried
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 
@@ -53,3 +53,9 @@ def test_what_is_tried_again_is_pending_and_knows_what_went_wrong() -> None:
     assert again.approved, "an approval holds for all attempts"
     assert again.not_before is not None
     assert timedelta(seconds=9) <= again.not_before - NOW <= timedelta(seconds=11)
+
+
+@pytest.mark.parametrize(("delay", "wait"), [(None, 30), ("0s", 30), ("2m", 120), ("250ms", 0.25), ("3h", 3600)])
+def test_what_asked_to_be_tried_later_waits_as_long_each_time(delay: str | None, wait: float) -> None:
+    for failures in (0, 3):
+        assert respite(task(retry_delay=delay, failures=failures)) == timedelta(seconds=wait)

@@ -96,7 +96,7 @@ def test_exit_75_is_tried_later(home: House) -> None:
     score = home.town.connection.run("ZSCORE", home.town.keys.delayed, str(task))
     assert float(score) == pytest.approx(put_off.not_before.timestamp())
     (event,) = home.events("task.requeued")
-    assert event.details["reason"].endswith("asked to be tried later (exit 75)")
+    assert event.details["reason"].endswith("asked to be tried later (exit 75), tried again in 30 s")
 
 
 @pytest.mark.parametrize("status", [0, 1])

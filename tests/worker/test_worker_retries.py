@@ -96,6 +96,17 @@ def test_to_try_later_burns_no_retry(home: House) -> None:
     assert (task.failures, task.last_error, task.not_before is not None) == (0, None, True)
 
 
+def test_to_try_later_keeps_to_the_pause_of_the_task(home: House) -> None:
+    home.push(planned("a", run="echo try >> tries; test $(wc -l < tries) -ge 4 || exit 75", retry_delay="300ms"))
+    home.spawn("w")
+    assert home.conductor().wait(30) == 0
+    told = [event.details["reason"] for event in home.events("task.requeued", "a")]
+    assert told == ["a asked to be tried later (exit 75), tried again in 0.30 s"] * 3
+    begun = [event.at for event in home.events("task.started", "a")]
+    ends = [event.at for event in home.events("task.requeued", "a")]
+    assert all(_between(end, start) >= 0.29 for end, start in zip(ends, begun[1:], strict=True))
+
+
 def test_a_time_limit_and_a_refused_acceptance_are_failures_too(home: House) -> None:
     home.push(
         planned("slow", run="sleep 30", timeout="200ms", retries=1)

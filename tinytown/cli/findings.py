@@ -12,6 +12,7 @@ from planner.sync.refusals import SyncConflictError, UnconfirmedError
 from planner.sync.told import changes_text
 from tinytown.cli.ink import ink_for
 from tinytown.cli.output import note, say_json
+from tinytown.cli.plan_file import plan_name
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def checked(path: Path) -> Plan:
         TinytownError: It cannot be read.
     """
     with explained():
-        reading = read_plan(path)
+        reading = read_plan(path, plan_name(path))
         if reading.plan is None:
             raise PlanFindingsError(reading)
     warn(reading)

@@ -20,6 +20,9 @@ from tinytown.town import Town
 _PULL_PAUSE = 1.0
 """Statuses are written back at most once in so many seconds."""
 
+_AGAIN = 5.0
+"""What could not be written back is tried again after so many seconds."""
+
 
 @contextmanager
 def following(
@@ -73,6 +76,8 @@ class _Follower:
         self._agree = (lambda _: True) if yes else None
         self._path = town.root / FILE
         self._broken = False
+        self._there = self._path.exists()
+        self._complaint = ""
         self._store = Store(town.another_connection(), town.keys, town.name)
 
     def watch(self, stop: threading.Event) -> None:
@@ -83,12 +88,16 @@ class _Follower:
         while not stop.is_set():
             moved.wait()
             moved.clear()
-            self.pull()
+            while not self.pull() and not stop.wait(_AGAIN):
+                pass
             stop.wait(_PULL_PAUSE)
 
     def push(self) -> None:
-        """Pushes the file, or says why it cannot."""
-        if not self._path.exists():
+        """Pushes the file, or says why it cannot; of a file that is gone once."""
+        was, self._there = self._there, self._path.exists()
+        if not self._there:
+            if was:
+                note(f"tt: {FILE} is gone; the plan that runs goes on as it was.")
             return
         try:
             push_plan(self._store, require_plan(self._path, FILE), confirm=self._agree)
@@ -105,11 +114,17 @@ class _Follower:
             what = f"{shown(error.message.rstrip('.'))}; the plan that runs goes on as it was"
             note(f"tt: {what}. {shown(error.remedy)}")
 
-    def pull(self) -> None:
-        """Writes statuses into the file, or says why it cannot."""
+    def pull(self) -> bool:
+        """Writes statuses into the file, or says once why it cannot. Returns whether they are in it."""
         if not self._path.exists():
-            return
+            return False
         try:
             pull_plan(self._store, self._path, managed_only=True)
         except TinytownError as error:
-            note(f"tt: did not write {FILE}: {shown(error.message.rstrip('.'))}. {shown(error.remedy)}")
+            complaint = f"tt: did not write {FILE}: {shown(error.message.rstrip('.'))}. {shown(error.remedy)}"
+            if complaint != self._complaint:
+                note(complaint)
+            self._complaint = complaint
+            return False
+        self._complaint = ""
+        return True

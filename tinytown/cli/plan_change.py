@@ -1,8 +1,10 @@
 """What the commands that change tasks.toml have in common: their options, and how they end."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -10,8 +12,8 @@ from tinytown import config as configuration
 from tinytown.cli.findings import explained, warn
 from tinytown.cli.options import json_option, town_option
 from tinytown.cli.output import icon, note, say, say_json
-from tinytown.cli.plan_file import file_option, plan_path
-from tinytown.errors import UsageError
+from tinytown.cli.plan_file import file_option, plan_name, plan_path
+from tinytown.errors import StaleError, UsageError
 from tinytown.escape import shown
 
 if TYPE_CHECKING:
@@ -23,11 +25,27 @@ C = TypeVar("C", bound=Callable[..., Any])
 _dry = click.option("--dry-run", is_flag=True, help="Show what would change in the file, and write nothing.")
 
 
+_ATTEMPTS = 20
+"""So often a change is made, each time of what others have just written."""
+
+
 def change_options(function: C) -> C:
-    """Accepts `--file`, `--dry-run`, `--json` and `--town`."""
+    """Accepts `--file`, `--dry-run`, `--json` and `--town`; makes the change anew if the file changes meanwhile."""
+    function = _persistent(function)
     for option in (town_option, json_option, _dry, file_option):
         function = option(function)
     return function
+
+
+def _persistent(function: C) -> C:
+    @wraps(function)
+    def made(*args: Any, **options: Any) -> Any:
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(StaleError):
+                return function(*args, **options)
+        return function(*args, **options)
+
+    return cast("C", made)
 
 
 class Change:
@@ -49,7 +67,7 @@ class Change:
         from planner.read import read_plan
 
         self.path = plan_path(ctx, file)
-        self.name = _name(self.path)
+        self.name = plan_name(self.path)
         self._dry_run, self._as_json = dry_run, as_json
         self._new = not self.path.exists() and not self.path.is_symlink()
         self.before: Reading = read_plan(b"" if self._new else self.path, self.name)
@@ -93,21 +111,24 @@ class Change:
 
         with explained():
             after = revise(self.before, document, renamed)
+        if not self._dry_run:
+            self._write(document.source.data)
         warn(after)
         for text in [*notes, *consequences(self.before, after)]:
             note(shown(text))
-        if not self._dry_run:
-            self._write(document.source.data)
         self._tell(document.source.data, said, answer)
         if after.plan is None:
             note(f"{shown(self.name)} still has errors, as before: tt plan check")
 
     def _write(self, data: bytes) -> None:
-        from planner.replace import create_file, replace_file
+        from planner.replace import FileChangedError, FileThereError, create_file, replace_file
 
         before = self.before.source.data
         if self._new:
-            create_file(self.path, data)
+            try:
+                create_file(self.path, data)
+            except FileThereError:
+                raise FileChangedError(self.path) from None
             note(f"{shown(self.name)} is new")
         elif data != before:
             replace_file(self.path, before, data)
@@ -139,9 +160,3 @@ def words(_ctx: click.Context, option: click.Parameter, value: tuple[str, ...]) 
             f"{option.opts[0]} names nothing", "Leave it out; --unset KEY takes a list out of the plan."
         )
     return found
-
-
-def _name(path: Path) -> str:
-    """How messages call a file: its path from here, if it lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

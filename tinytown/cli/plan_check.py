@@ -9,7 +9,7 @@ import click
 
 from tinytown.cli.options import examples, json_option, town_option
 from tinytown.cli.output import icon, note, say, say_json
-from tinytown.cli.plan_file import plan_path
+from tinytown.cli.plan_file import plan_name, plan_path
 from tinytown.errors import UsageError
 from tinytown.escape import shown
 
@@ -48,7 +48,7 @@ def command(ctx: click.Context, file: str | None, form: str, *, as_json: bool, s
     if piped and fix:
         raise UsageError("--fix cannot change standard input", "Give it a file.")
     path = Path("-") if piped else plan_path(ctx, Path(file) if file else None)
-    name = "<stdin>" if piped else _name(path) if form in ("github", "sarif") else None
+    name = "<stdin>" if piped else _name(path) if form in ("github", "sarif") else plan_name(path)
     reading = read_plan(sys.stdin.buffer.read() if piped else path, name)
     if fix:
         reading = _fixed(path, reading, form)

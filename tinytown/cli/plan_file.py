@@ -25,3 +25,9 @@ def plan_path(ctx: click.Context, file: Path | None) -> Path:
         return configuration.find(folder) / FILE
     except NoTownError:
         return folder / FILE
+
+
+def plan_name(path: Path) -> str:
+    """How messages call a file: its path from here, if it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

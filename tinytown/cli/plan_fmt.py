@@ -7,7 +7,7 @@ import click
 
 from tinytown.cli.options import examples, town_option
 from tinytown.cli.output import icon, say
-from tinytown.cli.plan_file import plan_path
+from tinytown.cli.plan_file import plan_name, plan_path
 from tinytown.escape import shown
 
 _DIFFERENCES = 6
@@ -35,7 +35,7 @@ def command(ctx: click.Context, file: str | None, *, check: bool, as_diff: bool)
 
     path = None if file == "-" else plan_path(ctx, Path(file) if file else None)
     data = read_bytes(path) if path else sys.stdin.buffer.read()
-    source = Source(str(path) if path else "<stdin>", data)
+    source = Source(plan_name(path) if path else "<stdin>", data)
     document = parse(source)
     with explained():
         if not isinstance(document, Document):
