@@ -160,7 +160,7 @@ def _leave(row: Row, verdict: Verdict, *, force: bool, prune: bool, cancel_runni
 
     if row.theirs is None:
         return
-    if row.theirs.status == "pending" and not row.attempt:
+    if row.theirs.status == "pending":
         if not force and any(getattr(row.agreed, name) != getattr(row.theirs, name) for name in FIELDS):
             verdict.conflicts.add((row.label, None))
     elif not prune or (row.theirs.status in UNDER_WAY and not cancel_running):

@@ -63,7 +63,6 @@ def test_children_and_those_who_wait_follow(desk: Desk) -> None:
     desk.settled()
     desk.edit('was = "old"\n', "")
     assert desk.push(agree=False).written  # that it was once called so is forgotten
-    desk.settled()
 
 
 @pytest.mark.parametrize("state", ["running", "completed", "failed"])

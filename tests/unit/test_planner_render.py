@@ -33,7 +33,10 @@ def test_changes_as_lines() -> None:
 
 
 def test_a_change_of_order_alone_is_one_line() -> None:
-    assert changes_text(Changes(derived=frozenset({"a", "b"})), "t.toml") == "~ t.toml: the place or old name of 2 tasks"
+    assert (
+        changes_text(Changes(derived=frozenset({"a", "b"})), "t.toml")
+        == "~ t.toml: the place or old name of 2 tasks"
+    )
 
 
 def test_shown_makes_foreign_text_harmless() -> None:

@@ -80,7 +80,10 @@ def summary(pushed: Pushed) -> str:
         "deleted": len(changes.delete),
         "unchanged": changes.unchanged,
     }
-    return ", ".join(f"{number} {what}" for what, number in numbers.items() if number) or "nothing changed but places and old names"
+    return (
+        ", ".join(f"{number} {what}" for what, number in numbers.items() if number)
+        or "nothing changed but places and old names"
+    )
 
 
 def _progress(done: int, everything: int) -> None:
