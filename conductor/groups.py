@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from conductor.outcomes import is_lost, is_settled
+from tinytown.enclosing import enclosing_groups
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 
@@ -56,23 +57,3 @@ class Groups:
         for group in self._remaining:
             if self._tasks[group].state in (TaskState.RUNNING, TaskState.FAILED):
                 yield group
-
-
-def enclosing_groups(tasks: Mapping[UUID, Task]) -> dict[UUID, UUID]:
-    """For each task, the innermost group above it, through any number of ordinary parents.
-
-    Tasks that lie in no group are missing. A chain of parents may be thousands long, so each is walked once.
-    """
-    known: dict[UUID, UUID | None] = {}
-    for key in tasks:
-        path: list[UUID] = []
-        here: UUID | None = key
-        while here is not None and here in tasks and here not in known:
-            known[here] = None  # also ends a circle, which a checked plan does not have
-            path.append(here)
-            here = tasks[here].parent_id
-        for step in reversed(path):
-            parent = tasks[step].parent_id
-            if parent is not None and parent in tasks:
-                known[step] = parent if tasks[parent].group else known[parent]
-    return {key: group for key, group in known.items() if group is not None}

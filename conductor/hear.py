@@ -11,13 +11,13 @@ from tinytown.states import TaskState
 _PLAIN = frozenset({"task.started", "task.completed", "task.failed", "task.cancelled"})
 """Events that tell all that the board needs to know."""
 
-_SAME_STATE = frozenset({"task.approved"})
-"""Events of changes that show neither in the state nor in the attempt."""
+_SAME_STATE = frozenset({"task.approved", "task.requeued"})
+"""Events of changes that may show neither in the state nor in the attempt: a pause that is over, say."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What must be read again: these tasks, the roster, or everything because the plan changed."""
+    """What must be read again: these tasks, the roster, or everything because the plan or the town changed."""
 
     tasks: frozenset[UUID]
     agents: bool
@@ -40,7 +40,7 @@ def hear(board: Board, events: Iterable[Event]) -> News:
                 tasks.add(task)
         elif event.type.startswith("agent."):
             agents = True
-        elif event.type.startswith("plan."):
+        elif event.type.startswith(("plan.", "town.")):
             plan = True
     return News(frozenset(tasks), agents, plan)
 

@@ -14,8 +14,7 @@ from tinytown.ids import task_id
 from tinytown.tasks import Task, When
 
 _ENDS = ("task.completed", "task.failed", "task.cancelled", "task.requeued", "task.retrying")
-_UNSTARTED = ("task.created", "task.updated", "task.approved", "task.rejected", "task.skipped", "task.given_up")
-_OUTCOMES = {"task.skipped": "skipped"}
+_UNSTARTED = ("task.created", "task.updated", "task.approved", "task.rejected", "task.given_up")
 
 
 @dataclass(slots=True)
@@ -50,7 +49,8 @@ class Laws:
             if event.task is not None and UUID(event.task) in self.tasks:
                 task = self.tasks[UUID(event.task)]
                 past = self.past.setdefault(task.id, _Past())
-                past.outcome = _OUTCOMES.get(event.type, event.state or past.outcome)
+                needless = event.type == "task.skipped" and event.state == "cancelled"
+                past.outcome = "skipped" if needless else event.state or past.outcome
                 if task.group:
                     self._group(event, task, past)
                 else:
@@ -79,6 +79,9 @@ class Laws:
             self._expect(past.live == event.attempt and not past.started, event, "it was not assigned")
             past.started = True
             past.starts += 1
+        elif event.type == "task.skipped":  # by the conductor before it began, or by a person at any time
+            past.live = None
+            past.completed = event.state == "completed"
         elif event.type in _ENDS:
             self._expect(past.live == event.attempt, event, f"not the live attempt, which is {past.live}")
             self._expect(past.started or event.type != "task.completed", event, "it had not started")

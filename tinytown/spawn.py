@@ -26,7 +26,9 @@ from tinytown.transaction import Transaction
 
 START_SECONDS = 30.0
 _TRIES = 5
-_PROBES, _PROBE_SECONDS = 10, 0.01
+_PROBE_SECONDS = 0.01
+_LOOKED_AT_SECONDS = 0.1
+_LEAVING_SECONDS = 5.0
 _TAIL = 400
 
 
@@ -34,18 +36,22 @@ _TAIL = 400
 def life_lock(site: Site, agent: str) -> Iterator[int | None]:
     """The lock that an agent's process holds as long as it lives, or None while one does.
 
-    The file descriptor is closed on leaving; a process that inherited it keeps the lock.
+    The file descriptor is closed on leaving; a process that inherited it keeps the lock. For one that has signed off
+    it waits a little: it is about to end.
     """
+    past = site.roster.named(agent)
+    leaves = past is not None and past.value.gone
+    deadline = time.monotonic() + (_LEAVING_SECONDS if leaves else _LOOKED_AT_SECONDS)
     folder = site.folder(agent)
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        for _ in range(_PROBES):
-            if _locked(lock, fcntl.LOCK_EX):
-                yield lock
+        while not _locked(lock, fcntl.LOCK_EX):
+            if time.monotonic() >= deadline:
+                yield None
                 return
             time.sleep(_PROBE_SECONDS)  # somebody may only be looking whether the agent lives
-        yield None
+        yield lock
     finally:
         os.close(lock)
 

@@ -97,7 +97,8 @@ class Task(Record):
     approved_by: str | None = None
     approval_note: str | None = None
     skipped: bool = False
-    """Cancelled because it turned out not to be needed: it counts neither as failed nor as missing."""
+    """Cancelled because it turned out not to be needed: it counts neither as failed nor as missing. Or completed
+    without having been done, because a person goes on without it."""
     started_at: datetime | None = None
     not_before: datetime | None = None
 
@@ -159,6 +160,10 @@ class Task(Record):
         """Called off, because its prerequisites ended so that it is not needed."""
         return self.cancel(reason).evolve(skipped=True)
 
+    def pass_over(self, reason: str) -> Self:
+        """Counts as completed though it was not done: what waits for it goes on without it."""
+        return self.complete(reason).evolve(skipped=True)
+
     def approve(self, who: str, note: str | None) -> Self:
         """A person lets it start.
 
@@ -213,6 +218,10 @@ class Task(Record):
         return self.requeue().evolve(
             crashes=0, failures=0, last_error=None, approved=False, approved_by=None, approval_note=None
         )
+
+    def hasten(self) -> Self:
+        """Need not wait for its moment any more."""
+        return self.evolve(updated_at=now(), not_before=None)
 
     def _check_asks(self, verb: str) -> None:
         if not self.approval:

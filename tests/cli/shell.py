@@ -87,6 +87,11 @@ class Shell:
             text=True,
         )
 
+    def finish(self, process: "subprocess.Popen[str]") -> Answer:
+        """Waits for the end of a command that was started."""
+        out, err = process.communicate(timeout=_PATIENCE)
+        return Answer(process.returncode, out, err)
+
     def on_terminal(self, *words: str) -> str:
         """What a command shows on a terminal."""
         ours, theirs = pty.openpty()

@@ -30,6 +30,12 @@ def own_agent(town: Town) -> Agent | None:
     return town.roster.find(name).value if name else None
 
 
+def who(town: Town) -> str:
+    """The name of the agent or the person that runs this command."""
+    agent = own_agent(town)
+    return f'agent "{agent.name}"' if agent is not None else _user()
+
+
 def person(town: Town, verb: str) -> str:
     """The name of the person who runs this command.
 
@@ -46,6 +52,10 @@ def person(town: Town, verb: str) -> str:
             f'agent "{agent.name}" cannot {verb} a task; that is for a person to do',
             "Ask a person to run this command outside of an agent.",
         )
+    return _user()
+
+
+def _user() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in some containers

@@ -1,0 +1,85 @@
+"""What builds on a task: all that waits for its end, near or far. Pure.
+
+Here a child waits for its parent, a member of a group for the group's start, and a group's end for its members.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
+
+from tinytown.enclosing import enclosing_groups
+from tinytown.tasks import Task
+
+_Point = tuple[UUID, bool]
+"""A task's start (False) or its end (True)."""
+
+
+def downstream(tasks: Mapping[UUID, Task], roots: Iterable[UUID]) -> dict[UUID, bool]:
+    """The tasks that wait for the end of others, directly or not, whatever their `when`.
+
+    Args:
+        tasks: All tasks.
+        roots: Those that are waited for; they do not belong to the answer.
+
+    Returns:
+        The others, in the order of `tasks`, and whether already their start waits; of a group the end may do alone.
+    """
+    ties = _Ties(tasks)
+    origins = set(roots)
+    stack: list[_Point] = [(root, True) for root in origins]
+    seen = set(stack)
+    while stack:
+        for point in ties.after(stack.pop()):
+            if point not in seen:
+                seen.add(point)
+                stack.append(point)
+    found = {key for key, _ in seen} - origins
+    return {key: (key, False) in seen for key in tasks if key in found}
+
+
+def below(tasks: Mapping[UUID, Task], root: UUID) -> list[UUID]:
+    """The tasks below one by `parent`, at any depth, in the order of `tasks`."""
+    children = _children(tasks)
+    found: set[UUID] = set()
+    stack = [root]
+    while stack:
+        for child in children[stack.pop()]:
+            if child not in found:
+                found.add(child)
+                stack.append(child)
+    return [key for key in tasks if key in found]
+
+
+class _Ties:
+    """The starts and ends that follow directly on one."""
+
+    def __init__(self, tasks: Mapping[UUID, Task]) -> None:
+        self._tasks = tasks
+        self._around = enclosing_groups(tasks)
+        self._children = _children(tasks)
+        self._needed_by: dict[str, list[UUID]] = defaultdict(list)
+        for key, task in tasks.items():
+            for need in task.needs:
+                self._needed_by[need].append(key)
+
+    def after(self, point: _Point) -> Iterator[_Point]:
+        key, ended = point
+        task = self._tasks[key]
+        if ended:
+            for waiter in self._needed_by[task.plan_id or ""]:
+                yield waiter, False
+            if key in self._around:
+                yield self._around[key], True
+        else:
+            yield key, True
+        if task.group != ended:
+            for child in self._children[key]:
+                yield child, False
+
+
+def _children(tasks: Mapping[UUID, Task]) -> dict[UUID, list[UUID]]:
+    children: dict[UUID, list[UUID]] = defaultdict(list)
+    for key, task in tasks.items():
+        if task.parent_id is not None:
+            children[task.parent_id].append(key)
+    return children
