@@ -40,6 +40,7 @@ class Board:
         self.alive: frozenset[UUID] = frozenset()
         self.generation: str | None = None  # of the plan, when the tasks were read
         self.halted = False  # a push in several pieces is under way: half a plan is no ground to decide on
+        self.paused: str | None = None  # who has paused the town, as Redis holds it
         self.policy = Policy()
         self._queues = Queues()
         self.load: Counter[UUID] = Counter()
@@ -126,7 +127,9 @@ class Board:
         return pending and not waits and self.before.blocker(task) is None
 
     def withholds(self, task: Task) -> bool:
-        """Whether a task stays where it is because another of the plan has failed."""
+        """Whether a task stays where it is because the town is paused, or another of the plan has failed."""
+        if self.paused is not None:
+            return True
         stops = self.policy.on_failure == "stop" and task.plan_id is not None
         return stops and next(self.failures(), None) is not None
 

@@ -10,7 +10,7 @@ from tinytown.assign import hand_over
 from tinytown.bury import bury, free, held_by
 from tinytown.errors import StaleError
 from tinytown.events import task_event
-from tinytown.keys import GENERATION
+from tinytown.keys import GENERATION, PAUSED
 from tinytown.record import Held
 from tinytown.report import kept
 from tinytown.site import Site
@@ -121,6 +121,7 @@ class Carrier:
     def _commit(self, transaction: Transaction) -> None:
         # Tasks that a push brought or changed may not be on the board yet: then nothing that was decided counts.
         transaction.expect_field(self._site.keys.plan, GENERATION, self._board.generation)
+        transaction.expect_field(self._site.keys.plan, PAUSED, self._board.paused)
         try:
             transaction.commit(self._site.connection)
         except StaleError as error:

@@ -51,6 +51,8 @@ def decide(board: Board, groups: Collection[UUID], shelved: Collection[UUID], li
     actions: list[Action] = [*advances]
     if any(advance.what in (_SKIPPED, _REQUEUED) for advance in advances):
         return actions  # what these tasks' ends let go may have to wait again
+    if board.paused is not None:
+        return actions
     for _, key in board.ready[GROUPS]:
         if not board.withholds(board.tasks[key]):
             actions.append(Advance(board.tasks[key].start(), "started"))

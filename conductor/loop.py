@@ -20,6 +20,7 @@ from conductor.policy import Policy
 from conductor.queues import UNAPPROVED
 from conductor.readiness import ASKS, UNFINISHED_PUSH
 from conductor.recruit import Recruiter
+from conductor.rest import resting
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
 from conductor.team import Hiring, orphans
@@ -28,7 +29,7 @@ from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import Event, town_event
 from tinytown.journal import MOST, Journal
-from tinytown.keys import GENERATION, META, PUSHING
+from tinytown.keys import GENERATION, META, PAUSED, PUSHING
 from tinytown.patience import Patience
 from tinytown.site import Site
 from tinytown.states import ENDED
@@ -100,6 +101,7 @@ class Conductor:
         self._grace = 0.0 if options.hiring else options.grace
         self.ended_here: set[UUID] = set()
         self._asked: set[tuple[UUID, int]] = set()
+        self._rest_told: frozenset[str] = frozenset()
 
     def run(self) -> Summary:
         """Conducts until nothing more can happen; with `watch`, until it is interrupted.
@@ -155,9 +157,9 @@ class Conductor:
         """Reads everything anew. What happens meanwhile is in the events after the last one heard."""
         self._last_id = self._last_id or self._journal.last_id()
         # The notes first: if a push comes in between, what is decided is refused, and everything is read again.
-        notes = self._site.connection.run("HMGET", self._site.keys.plan, GENERATION, PUSHING, META)
+        notes = self._site.connection.run("HMGET", self._site.keys.plan, GENERATION, PUSHING, META, PAUSED)
         self.board.generation, self.board.halted = notes[0], notes[1] is not None
-        self.board.policy = Policy.read(notes[2])
+        self.board.policy, self.board.paused = Policy.read(notes[2]), notes[3]
         self.board.load_tasks(self._site.ledger.all())
         self._carrier.shelved = set(self._site.ledger.backlog())
         self._sweeper.look()
@@ -251,6 +253,8 @@ class Conductor:
         if delayed or any(self.board.load.values()):
             self._times.stuck_since = None
             return False
+        if self._rests():
+            return False
         if self.board.halted:
             return self._given_up(town_event("conductor.waiting", reason=UNFINISHED_PUSH))
         waiting = orphans(self.board)
@@ -261,6 +265,14 @@ class Conductor:
         return self._given_up(
             *(town_event("conductor.waiting", agent=name, task=task.label) for name, task in waiting.items())
         )
+
+    def _rests(self) -> bool:
+        """Whether work waits for somebody to be resumed; who that is, is told once."""
+        reasons = resting(self.board)
+        for reason in reasons - self._rest_told:
+            self._observe(town_event("conductor.waiting", reason=reason))
+        self._rest_told = reasons
+        return bool(reasons)
 
     def _given_up(self, *news: Event) -> bool:
         """Whether it was waited long enough for help from outside; what is waited for is told once."""

@@ -12,8 +12,10 @@ from conductor.decide import room
 from conductor.limits import Limits
 from conductor.outcomes import LOST, is_skipped
 from conductor.prerequisites import NEEDLESS
+from conductor.rest import RESUME_AGENT, RESUME_TOWN
 from tinytown.agents import Agent
 from tinytown.clock import rfc3339
+from tinytown.pause_note import told
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task, When
 
@@ -56,7 +58,9 @@ def reasons(board: Board, task: Task, now: datetime, *, conducted: bool) -> list
         found.append(Reason("delayed", f"is not tried again before {when}", {"until": when}))
     if not task.group:
         found += [*_agents(board, task), *_limits(board, task)]
-    if board.withholds(task):
+    if board.paused is not None:
+        found.append(Reason("town_paused", RESUME_TOWN.format(told(board.paused))))
+    elif board.withholds(task):
         failed = _some(sorted(other.label for other in board.failures()))
         message = f'nothing more is released after a failure, as on_failure = "stop" says: {failed} failed'
         found.append(Reason("town_paused", message))
@@ -153,7 +157,7 @@ def _agents(board: Board, task: Task) -> list[Reason]:
 def _unable(agent: Agent) -> Reason:
     details = {"agent": agent.name}
     if agent.state is AgentState.PAUSED:
-        return Reason("agent_paused", f'agent "{agent.name}" is paused', details)
+        return Reason("agent_paused", RESUME_AGENT.format(agent.name), details)
     if agent.state is AgentState.DRAINING:
         return Reason("agent_draining", f'agent "{agent.name}" is draining', details)
     word = "is not running" if agent.gone else "is dead"

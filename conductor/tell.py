@@ -20,10 +20,13 @@ ICONS = {
     "task.approved": "👍",
     "task.rejected": "👎",
     "plan.pushed": "⬆",
+    "town.paused": "⏸",
+    "town.resumed": "▶",
     "conductor.standby": "⏳",
     "conductor.waiting": "⏳",
     "conductor.spawn_failed": "❗",
     "agent.idle": "🤖",
+    "agent.paused": "⏸",
     "agent.error": "💀",
     "agent.stopped": "👋",
 }
@@ -47,7 +50,7 @@ def line(event: Event, board: Board) -> str | None:
     if kind == "task":
         return shown(_task_line(event, board, what))
     if kind == "agent":
-        word = {"idle": "is ready", "error": "died", "stopped": "has stopped"}[what]
+        word = {"idle": "is ready", "paused": "is paused", "error": "died", "stopped": "has stopped"}[what]
         return shown(f"agent {event.agent} {word}")
     return shown(_conductor_line(event, what))
 
@@ -81,6 +84,8 @@ def _conductor_line(event: Event, what: str) -> str:
     details = event.details
     if event.type == "plan.pushed":
         return "the plan was pushed"
+    if event.type.startswith("town."):
+        return f"the town is {what} {details.get('reason', '')}"
     if what == "standby":
         return f"another conductor is in charge{_holder(details.get('holder', ''))}; standing by"
     if what == "spawn_failed":

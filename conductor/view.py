@@ -32,6 +32,8 @@ _STYLES = {
     "conductor.spawn_failed": "bold red",
     "conductor.waiting": "yellow",
     "conductor.standby": "yellow",
+    "town.paused": "yellow",
+    "agent.paused": "yellow",
     "task.started": "dim",
     "agent.idle": "dim",
     "agent.stopped": "dim",

@@ -1,5 +1,6 @@
 """Random plans that are valid, and a plain model that says from scratch what may happen in one."""
 
+import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from conductor.policy import Policy
+from tinytown.agents import Agent
 from tinytown.ids import task_id
-from tinytown.states import TaskState
+from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Priority, Task, When
 
 TOWN = "simulated"
@@ -240,3 +242,11 @@ def not_needed(task: Task) -> bool:
 
 def called_off(task: Task) -> bool:
     return task.state is TaskState.CANCELLED and not task.skipped
+
+
+def crew(dice: random.Random) -> list[Agent]:
+    """One to three agents, some of them of a role."""
+    return [
+        Agent.new(f"w{n}", "echo", role=dice.choice([None, "r"]), state=AgentState.IDLE, created_at=MOMENT)
+        for n in range(dice.randint(1, 3))
+    ]

@@ -11,8 +11,7 @@ from conductor.board import Board
 from conductor.decide import WAITING, decide
 from conductor.hear import hear
 from conductor.policy import Policy
-from tests.plans import MOMENT, Model, Plan, not_needed, tasks_of
-from tinytown.agents import Agent
+from tests.plans import MOMENT, Model, Plan, crew, not_needed, tasks_of
 from tinytown.bury import CRASH_LIMIT
 from tinytown.events import Event, agent_event, task_event
 from tinytown.record import Held
@@ -41,11 +40,12 @@ class World:
     def __init__(self, plan: Plan, policy: Policy, dice: random.Random) -> None:
         self.dice = dice
         self.policy = policy
+        self.paused: str | None = None
         self.now: datetime = MOMENT
         self.tasks = tasks_of(plan)
         self.texts = dict.fromkeys(self.tasks, "0")
         self.events: list[Event] = []
-        self.agents = {agent.id: agent for agent in _crew(dice)}
+        self.agents = {agent.id: agent for agent in crew(dice)}
         self.alive = set(self.agents)
         self.inbox: dict[UUID, list[Attempt]] = defaultdict(list)
         self.working: dict[UUID, Attempt] = {}
@@ -172,7 +172,7 @@ class Chief:
         world = self.world
         # The next batch tells of all that happened so far, although it is known already.
         self.must_hear = len(world.events)
-        self.board.policy = world.policy
+        self.board.policy, self.board.paused = world.policy, world.paused
         self.board.load_tasks({key: Held(task, world.texts[key]) for key, task in world.tasks.items()})
         self.shelved: set[UUID] = set()
         self.look()
@@ -192,6 +192,8 @@ class Chief:
             end = world.dice.randint(max(self.heard, min(self.must_hear, end)), end)
         news = hear(self.board, world.events[self.heard : end])
         self.heard = end
+        if news.plan:
+            self.reload()
         for key in news.tasks:
             self.board.see(world.tasks[key], world.texts[key])
         if news.agents:
@@ -218,7 +220,7 @@ class Chief:
         stopped = world.policy.on_failure == "stop" and any(map(_fails, self.board.tasks.values()))
         assert not stopped or not any(isinstance(action, Release | Shelve) for action in actions), "it was to stop"
         texts = {key: self._text(key) for action in actions if (key := _subject(action)) is not None}
-        if any(world.texts[key] != text for key, text in texts.items()):
+        if self.board.paused != world.paused or any(world.texts[key] != text for key, text in texts.items()):
             raise RefusedError
         heard = Model(dict(self.board.tasks))
         for action in actions:
@@ -235,6 +237,7 @@ class Chief:
     def _release(self, action: Release, text: str) -> None:
         world = self.world
         before = world.tasks[action.task]
+        assert world.paused is None, "released though the town is paused"
         # What failed or was called off may be set to run again before that is heard; what completed stays so.
         known = world.tasks if before.when is When.ALL_SUCCESS else self.board.tasks
         assert Model(known).may_start(before), "released before its time"
@@ -290,11 +293,3 @@ def _subject(action: Action) -> UUID | None:
 
 def _fails(task: Task) -> bool:
     return task.state is TaskState.FAILED and not task.group
-
-
-def _crew(dice: random.Random) -> list[Agent]:
-    """One to three agents, some of them of a role."""
-    return [
-        Agent.new(f"w{n}", "echo", role=dice.choice([None, "r"]), state=AgentState.IDLE, created_at=MOMENT)
-        for n in range(dice.randint(1, 3))
-    ]

@@ -101,6 +101,29 @@ def free(
         _drop_shutdowns(transaction, connection, agent.id)
 
 
+def hand_back(
+    transaction: Transaction, connection: Connection, agent: Agent, tasks: Iterable[Held[Task]], reason: str
+) -> None:
+    """Writes that what an agent was sent by the conductor, and has not begun, goes back to pending.
+
+    What it was given by hand stays in its inbox: nobody else may do it.
+
+    Args:
+        transaction: Where the changes go.
+        connection: To read the agent's mail with.
+        agent: Who was sent it.
+        tasks: All tasks that might be its.
+        reason: Why, for the journal.
+    """
+    unbegun = [held for held in held_by(agent.id, tasks) if held.value.state is TaskState.ASSIGNED]
+    back = {str(held.value.id): held for held in unbegun if held.value.plan_id is not None}
+    for held in back.values():
+        _let_go(transaction, held, agent, reason, crashed=False)
+    for waiting in Channel(connection, transaction.keys).waiting(agent.id) if back else ():
+        if _assigned(waiting) in back:
+            transaction.drop_message(agent.id, waiting.text)
+
+
 def _let_go(transaction: Transaction, held: Held[Task], agent: Agent, reason: str, *, crashed: bool) -> None:
     # A task that only lay in the inbox had no part in the crash.
     counts = crashed and held.value.state is TaskState.RUNNING

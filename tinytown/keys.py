@@ -20,11 +20,12 @@
 from uuid import UUID
 
 GENERATION, META, AGENTS, PUSHING, GONE = ":generation", ":meta", ":agents", ":pushing", ":gone:"
+PAUSED = ":paused"
 """Notes in the plan's hash beside its entries; no task's id can begin with a colon.
 
 The generation counts the pushes that wrote something; `:meta` and `:agents` are JSON of what belongs to the plan as
 a whole, and of its team; `:pushing` is there while a push in several pieces is under way; `:gone:ID` is the last
-value of a completed task that was pruned.
+value of a completed task that was pruned; `:paused` is there while the town is paused, and says by whom.
 """
 
 

@@ -20,6 +20,7 @@ def test_the_document_of_an_empty_town(tt: Shell) -> None:
         "root": str(tt.folder),
         "redis": {"address": f"{tt.folder}/.tt/redis.sock", "managed": True},
         "conductor": None,
+        "paused": None,
         "agents": [],
         "tasks": {
             "pending": 0,

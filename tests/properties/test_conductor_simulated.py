@@ -19,6 +19,7 @@ from conductor.queues import Target
 from conductor.readiness import reasons
 from tests.plans import POLICIES, Line, Model, Plan, not_needed, plans
 from tests.simulation import Chief, RefusedError, World
+from tinytown.events import town_event
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 
@@ -103,6 +104,9 @@ def stir(world: World, chief: Chief) -> None:
 
 
 def _pause_or_resume(world: World, chief: Chief) -> None:
+    if world.dice.random() < 0.3:
+        _rest(world, rests=world.paused is None)
+        return
     for key, agent in world.agents.items():
         if agent.state is AgentState.PAUSED:
             world.become(key, AgentState.IDLE)
@@ -113,12 +117,20 @@ def _pause_or_resume(world: World, chief: Chief) -> None:
         chief.look()
 
 
+def _rest(world: World, *, rests: bool) -> None:
+    """The whole town rests, or goes on."""
+    world.paused = '{"by": "somebody"}' if rests else None
+    world.events.append(town_event("town.paused" if rests else "town.resumed"))
+
+
 def settle(world: World, chief: Chief) -> None:
     """Nobody dies or meddles any more: everything goes on to its end."""
     for agent in world.agents:
         if world.agents[agent].state is AgentState.PAUSED:
             world.become(agent, AgentState.IDLE)
     world.judge(world.dice.choice([0, 0.5, 1]))
+    if world.paused is not None:
+        _rest(world, rests=False)
     for _ in range(1000):
         before = len(world.events)
         for agent in world.agents:

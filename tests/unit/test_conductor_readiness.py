@@ -123,7 +123,7 @@ def test_somebody_is_missing(fields: dict[str, Any], message: str, name: str | N
 @pytest.mark.parametrize(
     ("state", "dead", "code", "message"),
     [
-        (AgentState.PAUSED, "", "agent_paused", 'agent "w" is paused'),
+        (AgentState.PAUSED, "", "agent_paused", 'agent "w" is paused; go on: tt resume w'),
         (AgentState.DRAINING, "", "agent_draining", 'agent "w" is draining'),
         (AgentState.IDLE, "w", "agent_dead", 'agent "w" is dead; start it: tt spawn w --cli claude'),
         (AgentState.ERROR, "", "agent_dead", 'agent "w" is not running; start it: tt spawn w --cli claude'),

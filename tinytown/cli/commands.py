@@ -19,6 +19,8 @@ SECTIONS = {
         "spawn": (f"{_HERE}.spawn", "Start an agent."),
         "list": (f"{_HERE}.list", "List the agents."),
         "kill": (f"{_HERE}.kill", "Stop an agent."),
+        "pause": (f"{_HERE}.pause", "Let an agent, or the whole town, begin nothing more."),
+        "resume": (f"{_HERE}.resume", "Go on after a pause."),
         "send": (f"{_HERE}.send", "Send a message to an agent or the conductor."),
         "inbox": (f"{_HERE}.inbox", "Show the messages that wait."),
     },
@@ -27,6 +29,9 @@ SECTIONS = {
         "tasks": (f"{_HERE}.tasks", "List the tasks."),
         "task": (f"{_HERE}.task", "Show, complete or fail one task."),
         "backlog": (f"{_HERE}.backlog", "Show and claim the tasks that nobody is named for."),
+        "retry": (f"{_HERE}.retry", "Run tasks again."),
+        "cancel": (f"{_HERE}.cancel", "Call tasks off."),
+        "skip": (f"{_HERE}.skip", "Go on without tasks."),
         "approve": (f"{_HERE}.approve", "Let a task start that waits for it."),
         "reject": (f"{_HERE}.reject", "Fail a task that waits for approval."),
     },
@@ -36,7 +41,7 @@ SECTIONS = {
         "sync": (f"{_HERE}.sync", "Reconcile tasks.toml and Redis."),
         "conductor": (f"{_HERE}.conductor", "Release each task the moment it is ready."),
         "run": (f"{_HERE}.run", "Do everything for one plan, from start to end."),
-        "why": (f"{_HERE}.why", "Say why a task does not run."),
+        "why": (f"{_HERE}.why", "Say why a task, or each that waits, does not run."),
     },
 }
 

@@ -16,6 +16,8 @@ from tinytown.cli.states import task_state
 from tinytown.cli.tasks import say_tasks
 from tinytown.cli.words import ago, count
 from tinytown.escape import shown
+from tinytown.keys import PAUSED
+from tinytown.pause_note import read, told
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.town import Town
@@ -55,11 +57,13 @@ def command(ctx: click.Context, *, with_tasks: bool, deep: bool, as_json: bool) 
 def _document(
     town: Town, conductor: dict[str, Any] | None, agents: list[tuple[Agent, bool, int]], tasks: list[Task]
 ) -> dict[str, Any]:
+    paused = _pause(town)
     return {
         "town": town.name,
         "root": str(town.root),
         "redis": _redis(town),
         "conductor": conductor,
+        "paused": None if paused is None else read(paused),
         "agents": [
             {**agent.model_dump(mode="json"), "alive": alive, "inbox": inbox} for agent, alive, inbox in agents
         ],
@@ -88,6 +92,12 @@ def _conductor(town: Town) -> dict[str, Any] | None:
     return lease if isinstance(lease, dict) else {"id": str(text), "host": None, "pid": None}
 
 
+def _pause(town: Town) -> str | None:
+    """The note of the town's pause, if it is paused."""
+    text = town.connection.run("HGET", town.keys.plan, PAUSED)
+    return None if text is None else str(text)
+
+
 def _counts(tasks: list[Task]) -> dict[str, int]:
     counts = Counter(task.state for task in tasks)
     return {state.value: counts[state] for state in TaskState}
@@ -101,6 +111,8 @@ def _say_town(town: Town, conductor: dict[str, Any] | None) -> None:
     say(f"{icon('📡')}redis      {redis['version']}, {whose}, at {shown(redis['address'])}")
     at_work = f"pid {conductor['pid']} on {conductor['host']}" if conductor else ""
     say(f"{icon('🚂')}conductor  {shown(at_work) or 'not running'}")
+    if (paused := _pause(town)) is not None:
+        say(f"{icon('⏸')}paused     {shown(told(paused))}; go on: tt resume")
 
 
 def _say_counts(tasks: list[Task]) -> None:

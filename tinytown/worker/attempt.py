@@ -11,6 +11,7 @@ from tinytown.clis import ECHO, SHELL, Cli
 from tinytown.clock import seconds, spell
 from tinytown.config import RUNTIME
 from tinytown.errors import UsageError
+from tinytown.journal import Journal
 from tinytown.messages import Message
 from tinytown.site import Site
 from tinytown.states import TaskState
@@ -48,6 +49,10 @@ class Workplace:
     @property
     def folder(self) -> Path:
         return self.site.folder(self.name)
+
+    @property
+    def journal(self) -> Journal:
+        return Journal(self.site.connection, self.site.keys)
 
 
 def attempt(

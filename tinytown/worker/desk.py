@@ -16,6 +16,7 @@ from tinytown.channel import Channel, Delivery
 from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import agent_event, task_event
+from tinytown.keys import PAUSED
 from tinytown.messages import Message
 from tinytown.outcome import write_outcome
 from tinytown.patience import Patience
@@ -25,6 +26,7 @@ from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+from tinytown.worker.unplanned import resume_unplanned
 
 GLANCE_SECONDS = 1.0
 """So long Redis may take to answer while a command runs."""
@@ -45,6 +47,7 @@ class Desk:
         self._connection = site.connection
         self._id = agent
         self.channel = Channel(site.connection, site.keys)
+        self._town_rests = False  # as far as we know: the store tells when we want to begin something
         self.ledger = site.ledger
         self._patience = Patience(site.connection)
         # A look beside a running command must not wait for Redis: the command's end and time limit would be missed.
@@ -83,7 +86,8 @@ class Desk:
             reason = f"agent {self.me.name} was started anew"
             tasks = self.ledger.all().values()
             free(transaction, self._connection, self.me, tasks, reason, crashed=True, begun_only=True)
-            after = self.me.become(AgentState.IDLE, pid=os.getpid(), current_task=None)
+            state = AgentState.PAUSED if self.me.state is AgentState.PAUSED else AgentState.IDLE
+            after = self.me.become(state, pid=os.getpid(), current_task=None)
             held = transaction.change_agent(self.held, after)
             transaction.tell(agent_event(after))
             try:
@@ -92,7 +96,7 @@ class Desk:
                 self.refresh()
             else:
                 self.held = held
-                self._resume_unplanned()
+                resume_unplanned(self._site, self.me)
                 return
 
     def begin(self, message: Message) -> Held[Task] | None:
@@ -119,11 +123,11 @@ class Desk:
             task = transaction.change_task(held, started)
             me = transaction.change_agent(self.held, self.me.become(AgentState.WORKING, current_task=started.id))
             transaction.tell(task_event("started", started, self.me.name))
+            transaction.expect_field(self._site.keys.plan, PAUSED, None)
             try:
                 transaction.commit(self._connection)
-            except StaleError:
-                self.refresh()
-                held = self.ledger.get(started.id)
+            except StaleError as error:
+                held = self._overtaken(error, started.id)
             except RedisUnreachableError as error:
                 self.await_redis(error)
                 self.refresh()
@@ -134,6 +138,22 @@ class Desk:
                 self.held = me
                 return task
         return None
+
+    def _overtaken(self, error: StaleError, task: UUID) -> Held[Task] | None:
+        """The task as it is after a refusal to start it; None if the town is paused."""
+        self.refresh()
+        self._town_rests = error.key == self._site.keys.plan
+        return None if self._town_rests else self.ledger.get(task)
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing may be begun: this agent, or the whole town, is paused."""
+        return self._town_rests or self.me.state is AgentState.PAUSED
+
+    def look_around(self) -> None:
+        """Reads anew whether anything may be begun."""
+        self.refresh()
+        self._town_rests = bool(self._connection.run("HEXISTS", self._site.keys.plan, PAUSED))
 
     def finish(self, held: Held[Task], report: Report, done_with: Sequence[Delivery]) -> bool:
         """Reports what came of an attempt, becomes idle, and acknowledges the messages that it answered.
@@ -269,16 +289,3 @@ class Desk:
         """This agent without a task: idle, unless it was told otherwise meanwhile."""
         state = AgentState.IDLE if self.me.state is AgentState.WORKING else self.me.state
         return self.me.become(state, current_task=None, tasks_completed=self.me.tasks_completed + completed)
-
-    def _resume_unplanned(self) -> None:
-        """Takes up again the tasks that were given to this agent by hand and that nobody has now."""
-        for held in self.ledger.all().values():
-            task = held.value
-            if task.state is TaskState.PENDING and task.plan_id is None and task.agent == self.me.name:
-                assigned = task.assign(self._id)
-                transaction = Transaction(self._site.keys)
-                hand_over(transaction, transaction.change_task(held, assigned), self.me)
-                try:
-                    transaction.commit(self._connection)
-                except StaleError:
-                    _log.info("%s was taken up by somebody else", task.label)

@@ -14,6 +14,7 @@ from tinytown.states import AgentState, TaskState
 from tinytown.tasks import BY_MESSAGE, Task
 from tinytown.worker.attempt import Outcome, Workplace, attempt
 from tinytown.worker.desk import Desk
+from tinytown.worker.rest import rest
 
 LOOK_SECONDS = 5.0
 """An idle agent looks so often whether it was buried or told to stop without a message."""
@@ -53,6 +54,9 @@ class Life:
                 reason = self._reason_to_stop()
                 if reason:
                     return reason
+                if self._desk.rests:
+                    self._rest()
+                    continue
                 taken = self._desk.channel.receive(self._desk.me.id, self._patience())
                 if taken is not None:
                     self._heed(taken)
@@ -70,6 +74,12 @@ class Life:
         if self._idle_timeout and monotonic() - self._idle_since >= self._idle_timeout:
             return f"no work for {self._idle_timeout:g} s, as --idle-timeout says"
         return None
+
+    def _rest(self) -> None:
+        rest(self._desk, self._place.journal, LOOK_SECONDS, self._notes)
+        self._idle_since = monotonic()
+        if self._desk.me.gone:
+            self._arrive()
 
     def _patience(self) -> float:
         if not self._idle_timeout:
@@ -121,7 +131,7 @@ class Life:
         if held is None:
             if self._desk.me.gone:
                 self._arrive()
-            elif self._desk.me.receptive:  # else it stays taken, and is given back when we leave
+            elif self._desk.me.receptive and not self._desk.rests:  # else it stays taken, and is given back
                 _log.info("task %s is no longer mine to start", message.get("task_id"))
                 self._desk.channel.acknowledge(taken)
             return
@@ -172,6 +182,8 @@ class Life:
             return "taken away"
         if current.state is TaskState.CANCELLED:
             return "cancelled"
+        if current.skipped:
+            return "skipped"
         return None
 
     def _on_wish(self, taken: Delivery, message: Message) -> None:

@@ -1,0 +1,31 @@
+"""What waits for nothing but that somebody is resumed: the town, or an agent. Pure."""
+
+from collections.abc import Iterator
+
+from conductor.board import Board
+from conductor.queues import NO_AGENTS
+from tinytown.pause_note import told
+from tinytown.states import AgentState, TaskState
+
+RESUME_TOWN = "{}; go on: tt resume"
+RESUME_AGENT = 'agent "{0}" is paused; go on: tt resume {0}'
+
+
+def resting(board: Board) -> frozenset[str]:
+    """Why work rests that could go on, in words; nothing if none does."""
+    if board.paused is None:
+        return frozenset(_paused_agents(board))
+    could_go_on = any(t.state is TaskState.PENDING and t.id not in board.doomed for t in board.tasks.values())
+    return frozenset({RESUME_TOWN.format(told(board.paused))} if could_go_on else ())
+
+
+def _paused_agents(board: Board) -> Iterator[str]:
+    """The paused agents without whom nobody takes what is ready."""
+    for target, queue in board.ready.items():
+        if not queue or target in NO_AGENTS or any(map(board.can_take, board.candidates(target))):
+            continue
+        if all(board.withholds(board.tasks[key]) for _, key in queue):
+            continue
+        for agent in board.candidates(target):
+            if agent.state is AgentState.PAUSED and agent.id in board.alive:
+                yield RESUME_AGENT.format(agent.name)

@@ -1,0 +1,30 @@
+"""An agent's rest: it, or the whole town, is paused, and nothing may be begun."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+from tinytown.channel import Delivery
+from tinytown.journal import Journal
+from tinytown.worker.desk import Desk
+
+
+def rest(desk: Desk, journal: Journal, timeout: float, kept: Sequence[Delivery]) -> None:
+    """Waits until something may be begun again; then what was taken and not begun goes back into the inbox.
+
+    Args:
+        desk: The agent's.
+        journal: It tells when somebody is resumed.
+        timeout: Seconds to wait at most.
+        kept: Messages that stay taken.
+    """
+    since = journal.last_id()
+    deadline = monotonic() + timeout
+    desk.look_around()
+    while desk.rests and not desk.me.gone and (left := deadline - monotonic()) > 0:
+        for event in journal.follow(since, left):
+            since = event.id
+            if event.agent == desk.me.name or event.type.startswith("town."):
+                desk.look_around()
+    if not desk.rests:
+        texts = {one.text for one in kept}
+        desk.channel.give_back([one for one in desk.channel.taken(desk.me.id) if one.text not in texts])
