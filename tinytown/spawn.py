@@ -36,8 +36,8 @@ _TAIL = 400
 def life_lock(site: Site, agent: str) -> Iterator[int | None]:
     """The lock that an agent's process holds as long as it lives, or None while one does.
 
-    The file descriptor is closed on leaving; a process that inherited it keeps the lock. For one that has signed off
-    it waits a little: it is about to end.
+    The file descriptor is closed on leaving; a process that inherited it keeps the lock. One that has signed off is
+    waited for a little: it is about to end.
     """
     past = site.roster.named(agent)
     leaves = past is not None and past.value.gone
