@@ -16,7 +16,7 @@ from conductor.order import Place, length, place, remaining_paths
 from conductor.outcomes import LOST, is_lost, is_skipped
 from conductor.policy import Policy
 from conductor.prerequisites import NEEDLESS, Prerequisites
-from conductor.queues import BACKLOG, GROUPS, REVIVED, SPARE, UNAPPROVED, Queues, Target
+from conductor.queues import GROUPS, REVIVED, SPARE, UNAPPROVED, Queues, Target, target_of
 from tinytown.agents import Agent
 from tinytown.durations import UNKNOWN, Typical
 from tinytown.record import Held
@@ -156,13 +156,7 @@ class Board:
 
     def target(self, task: Task) -> Target:
         """Who may do a task."""
-        if task.agent:
-            return ("agent", task.agent)
-        if task.role:
-            return ("role", task.role)
-        if task.run:
-            return ("any", "")
-        return ("agent", self.unassigned_to) if self.unassigned_to else BACKLOG
+        return target_of(task, self.unassigned_to)
 
     def candidates(self, target: Target) -> list[Agent]:
         """The agents that a target means, dead or alive."""

@@ -52,7 +52,7 @@ def remaining_paths(
 
 
 def length(task: Task, typical: Typical = UNKNOWN) -> int:
-    """How long a task itself probably takes, in milliseconds: as before, else by its estimate, else as others do."""
+    """How long a task itself probably takes, in milliseconds: as before, by its estimate, or as others do."""
     return round(expected(task, task.took, typical).seconds * 1000)
 
 

@@ -1,4 +1,4 @@
-"""How long tasks take: what they have shown, else what others like them have shown, else what the plan says. Pure."""
+"""How long tasks take: as they did before, else by their estimate, else as others of their kind do. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ GUESS = 60.0
 """A task of which nothing is known is taken for one of a minute. Seconds."""
 
 _RECENT = 0.5
-"""The weight of the last attempt. Half: a task that was edited since is soon known anew, one odd run soon forgotten."""
+"""The weight of the last attempt. With a half, an odd run is soon forgotten and an edited task soon known."""
 
 _Kind = tuple[str | None, str | None, bool]
 
