@@ -95,6 +95,7 @@ class _Schedule:
         if not (self._counted or self._approvals or self._unclaimed):
             return None
         return Forecast(
+            made=self._now,
             seconds=end,
             tasks=len(self._counted),
             guessed=sum(self._lengths[number].source is Source.GUESS for number in self._counted),

@@ -1,7 +1,8 @@
 """The live view of a run: lines of what happened, and below them what is going on right now."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -13,13 +14,19 @@ from rich.table import Table
 from rich.text import Text
 
 from conductor.board import Board
+from conductor.eta import forecast
 from conductor.tell import ICONS, line
 from tinytown.clock import spell
 from tinytown.escape import shown
 from tinytown.events import Event
 from tinytown.states import TaskState
+from tinytown.tasks import Task
 
 _REFRESHES = 4
+_FORESEES = 2.0
+"""So many seconds a forecast stands at least."""
+_SHARE = 50
+"""At most so small a part of the time goes into forecasts: the conductor has work to do."""
 _MOST_RUNNING = 12
 _STYLES = {
     "task.completed": "green",
@@ -52,6 +59,8 @@ class LiveView:
         self._began = datetime.now(UTC)
         self._running: dict[str, tuple[str, str, datetime]] = {}
         self._lock = threading.Lock()
+        self._foretold = ""
+        self._foresee_at = 0.0
         self._live = Live(
             get_renderable=self._render, console=console, refresh_per_second=_REFRESHES, transient=True
         )
@@ -87,7 +96,7 @@ class LiveView:
     def _render(self) -> RenderableType:
         with self._lock:
             running = sorted(self._running.values(), key=lambda entry: entry[2])
-        tasks = list(self._board().tasks.values())
+        tasks = list(self._board().tasks.values())  # at once: the conductor goes on meanwhile
         done, total = sum(task.state is TaskState.COMPLETED for task in tasks), len(tasks)
         now = datetime.now(UTC)
         rows = Table.grid(padding=(0, 2))
@@ -100,6 +109,18 @@ class LiveView:
         elapsed = (now - self._began).total_seconds()
         foot.add_row(
             ProgressBar(total=max(total, 1), completed=done, width=30),
-            Text(f"{done} of {total} done, {len(running)} running, {spell(elapsed)}"),
+            Text(f"{done} of {total} done, {len(running)} running, {spell(elapsed)}{self._forecast(tasks, now)}"),
         )
         return Group(rows, foot)
+
+    def _forecast(self, tasks: Sequence[Task], now: datetime) -> str:
+        """What is left, if anything is, behind a semicolon."""
+        begun = time.monotonic()
+        if begun >= self._foresee_at:
+            board = self._board()
+            crew = [held.value for held in list(board.agents.values()) if board.can_take(held.value)]
+            found = forecast(tasks, crew, board.policy, now, unassigned_to=board.unassigned_to)
+            self._foretold = f"; {shown(found.words())}" if found and not board.halted else ""
+            taken = time.monotonic() - begun
+            self._foresee_at = begun + max(_FORESEES, _SHARE * taken)
+        return self._foretold

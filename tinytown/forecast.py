@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from tinytown.clock import rfc3339
@@ -18,6 +18,7 @@ class Forecast:
     """What is left of the work.
 
     Args:
+        made: When it was made.
         seconds: Until nothing more happens by itself. What comes after an approval or a claim does not count:
             nobody knows when a person has the time for it.
         tasks: How many tasks there are until then.
@@ -29,6 +30,7 @@ class Forecast:
         conducted: Whether a conductor releases more than is at work now.
     """
 
+    made: datetime
     seconds: float
     tasks: int
     guessed: int = 0
@@ -43,16 +45,12 @@ class Forecast:
         """Seconds until everything that can be done is; None if that is up to somebody's word."""
         return None if self.approvals or self.unclaimed else self.seconds
 
-    def as_dict(self, now: datetime) -> dict[str, Any]:
-        """For JSON. `seconds` and `at` are null if the end is up to a person; `busy_seconds` never is.
-
-        Args:
-            now: When the forecast was made.
-        """
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON. `seconds` and `at` are null if the end is up to a person; `busy_seconds` never is."""
         eta = self.eta
         return {
             "seconds": None if eta is None else round(eta, 1),
-            "at": None if eta is None else rfc3339(now + timedelta(seconds=eta)),
+            "at": None if eta is None else rfc3339(self.made + timedelta(seconds=eta)),
             "busy_seconds": round(self.seconds, 1),
             "tasks": self.tasks,
             "guessed": self.guessed,
@@ -62,11 +60,11 @@ class Forecast:
             "missing": list(self.missing),
         }
 
-    def words(self, now: datetime) -> str:
+    def words(self, zone: tzinfo | None = None) -> str:
         """The forecast in a few words: `about 9 min left, done at 14:35`.
 
         Args:
-            now: When the forecast was made, in the zone that the end is to be told in.
+            zone: The zone that the end is told in; None for the local one.
         """
         waits = self._waits()
         if not self.tasks:
@@ -75,10 +73,12 @@ class Forecast:
             return f"{self._left()} for what is at work"
         if waits:
             return f"{self._left()}, then {waits}"
-        end = f"done {moment(now + timedelta(seconds=self.seconds), now)}"
         if self.missing:
             return f"{self._left()} once {some(self.missing)} {'is' if len(self.missing) == 1 else 'are'} there"
-        return self._left() if self._any_moment else f"{self._left()}, {end}"
+        if self._any_moment:
+            return self._left()
+        now = self.made.astimezone(zone)
+        return f"{self._left()}, done {moment(now + timedelta(seconds=self.seconds), now)}"
 
     @property
     def _any_moment(self) -> bool:
