@@ -151,7 +151,7 @@ class Course:
                 self._tell(*self._news.pop())
             if self._touched and self._may_start(number := self._touched.pop()):
                 free.append(number)
-        return free
+        return sorted(free)
 
     def _tell(self, number: int, end: End) -> None:
         """Tells those who wait for a task how it ended, and the group that it lies in."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -28,6 +29,7 @@ _FORESEES = 2.0
 _SHARE = 50
 """At most so small a part of the time goes into forecasts: the conductor has work to do."""
 _MOST_RUNNING = 12
+_BAR = 30
 _STYLES = {
     "task.completed": "green",
     "task.failed": "bold red",
@@ -107,20 +109,23 @@ class LiveView:
             rows.add_row("", Text(f"and {len(running) - _MOST_RUNNING} more"))
         foot = Table.grid(padding=(0, 2))
         elapsed = (now - self._began).total_seconds()
-        foot.add_row(
-            ProgressBar(total=max(total, 1), completed=done, width=30),
-            Text(f"{done} of {total} done, {len(running)} running, {spell(elapsed)}{self._forecast(tasks, now)}"),
-        )
+        told = f"{done} of {total} done, {len(running)} running, {spell(elapsed)}"
+        foretold = self._forecast(tasks, now)
+        fits = cell_len(told) + cell_len(foretold) + _BAR + 4 <= self._console.width
+        bar = ProgressBar(total=max(total, 1), completed=done, width=_BAR)
+        foot.add_row(bar, Text(f"{told}; {foretold}" if foretold and fits else told))
+        if foretold and not fits:
+            foot.add_row("", Text(foretold))
         return Group(rows, foot)
 
     def _forecast(self, tasks: Sequence[Task], now: datetime) -> str:
-        """What is left, if anything is, behind a semicolon."""
+        """When all will be done; empty if nothing is left that goes on by itself."""
         begun = time.monotonic()
         if begun >= self._foresee_at:
             board = self._board()
             crew = [held.value for held in list(board.agents.values()) if board.can_take(held.value)]
             found = forecast(tasks, crew, board.policy, now, unassigned_to=board.unassigned_to)
-            self._foretold = f"; {shown(found.words())}" if found and not board.halted else ""
+            self._foretold = shown(found.words()) if found and not board.halted else ""
             taken = time.monotonic() - begun
             self._foresee_at = begun + max(_FORESEES, _SHARE * taken)
         return self._foretold

@@ -14,7 +14,7 @@ _BAR = 30
 _KNOWN = {
     Source.HISTORY: "by what it took before",
     Source.ESTIMATE: "by estimate",
-    Source.TYPICAL: "by what the likes of it took",
+    Source.TYPICAL: "by what others took",
 }
 _ENDS = (4, 3)
 """Of a long path so many tasks are named at its beginning and at its end."""

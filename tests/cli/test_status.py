@@ -29,6 +29,7 @@ def test_the_document_of_an_empty_town(tt: Shell) -> None:
             "failed": 0,
             "cancelled": 0,
         },
+        "eta": None,
     }
 
 
