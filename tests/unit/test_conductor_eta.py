@@ -95,6 +95,18 @@ def test_a_group_opens_and_closes() -> None:
     assert minutes(tasks, two()) == 4
 
 
+def test_a_group_with_a_failed_member_never_completes() -> None:
+    tasks = [
+        group("g", state=TaskState.RUNNING),
+        task("bad", parent="g", state=TaskState.FAILED),
+        task("m", parent="g"),
+        task("never", "g"),
+        task("cleanup", "g", when=When.ALL_DONE),
+    ]
+    found = foretold(tasks)
+    assert (found.seconds, found.tasks) == (120, 2)
+
+
 def test_a_delayed_task_waits_for_its_time() -> None:
     tasks = [task("a", not_before=NOW + timedelta(minutes=5)), task("b", "a")]
     assert minutes(tasks) == 7
