@@ -16,8 +16,9 @@ from conductor.order import Place, length, place, remaining_paths
 from conductor.outcomes import LOST, is_lost, is_skipped
 from conductor.policy import Policy
 from conductor.prerequisites import NEEDLESS, Prerequisites
-from conductor.queues import BACKLOG, GROUPS, REVIVED, SPARE, UNAPPROVED, Queues, Target
+from conductor.queues import GROUPS, REVIVED, SPARE, UNAPPROVED, Queues, Target, target_of
 from tinytown.agents import Agent
+from tinytown.durations import UNKNOWN, Typical
 from tinytown.record import Held
 from tinytown.states import TaskState
 from tinytown.tasks import Task, When
@@ -52,7 +53,8 @@ class Board:
         self._by_plan: dict[str, UUID] = {}
         self._children: dict[UUID, list[UUID]] = defaultdict(list)
         self._waiters: dict[UUID, list[UUID]] = defaultdict(list)
-        self._paths: dict[UUID, int] = {}
+        self._typical = UNKNOWN
+        self._paths: dict[UUID, int] = {}  # as of the last time that all was derived anew
         self._blocked_by: dict[UUID, UUID] = {}
         self._doomed: frozenset[UUID] | None = None
         self._watchful: set[UUID] = set()  # tasks that may be released by another's doom
@@ -83,7 +85,7 @@ class Board:
         self.tasks[task.id] = task
         if before is None and self._stands_alone(task):
             self._count(task, +1)
-            self._paths[task.id] = length(task)
+            self._paths[task.id] = length(task, self._typical)
             before = task
         if text is None:
             self._texts.pop(task.id, None)
@@ -157,13 +159,7 @@ class Board:
 
     def target(self, task: Task) -> Target:
         """Who may do a task."""
-        if task.agent:
-            return ("agent", task.agent)
-        if task.role:
-            return ("role", task.role)
-        if task.run:
-            return ("any", "")
-        return ("agent", self.unassigned_to) if self.unassigned_to else BACKLOG
+        return target_of(task, self.unassigned_to)
 
     def candidates(self, target: Target) -> list[Agent]:
         """The agents that a target means, dead or alive."""
@@ -221,7 +217,8 @@ class Board:
             self._count_work(task, +1)
         self.groups = Groups(self.tasks)
         self.before = Prerequisites(self.tasks, self._by_plan, lambda: self.doomed)
-        self._paths = remaining_paths(self.tasks, self._waiters, self.groups.around)
+        self._typical = Typical.of((task, task.took) for task in self.tasks.values())
+        self._paths = remaining_paths(self.tasks, self._waiters, self.groups.around, self._typical)
         self._unsettled = {key for key, task in self.tasks.items() if task.group}
         self._watchful = {key for key, task in self.tasks.items() if task.when in (When.ALL_DONE, When.ONE_FAILED)}
 

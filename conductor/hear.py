@@ -1,12 +1,17 @@
 """What an event means for the board: seen at once, or to be read again. Pure but for the board that it updates."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from conductor.board import Board
+from tinytown.durations import learned
 from tinytown.events import Event
 from tinytown.states import TaskState
+from tinytown.tasks import Task
 
 _PLAIN = frozenset({"task.started", "task.completed", "task.failed", "task.cancelled"})
 """Events that tell all that the board needs to know."""
@@ -56,5 +61,15 @@ def _see(board: Board, event: Event, key: UUID) -> bool:
         return True
     if event.type not in _PLAIN or task.group:  # a group's attempts are not counted, so its past looks like now
         return False
-    board.see(task.evolve(state=TaskState(event.state), attempt=event.attempt))
+    board.see(task.evolve(state=TaskState(event.state), attempt=event.attempt, **_times(event, task)))
     return True
+
+
+def _times(event: Event, task: Task) -> dict[str, Any]:
+    """What the event tells of when the task began, or of how long it takes; only forecasts depend on it."""
+    with suppress(ValueError):  # written by another program
+        if event.type == "task.started":
+            return {"started_at": datetime.fromisoformat(event.at)}
+        if event.type == "task.completed" and "elapsed" in event.details:
+            return {"took": learned(task.took, float(event.details["elapsed"]))}
+    return {}

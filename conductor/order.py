@@ -1,18 +1,13 @@
 """Which of the ready tasks goes first: priority, then the longest remaining path, then the plan's order. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from uuid import UUID
 
-from tinytown.clock import seconds
-from tinytown.errors import UsageError
+from tinytown.durations import UNKNOWN, Typical, expected
 from tinytown.tasks import Task
 
 Place = tuple[int, int, int, str]
 """Sorts ready tasks: the smallest goes first."""
-
-GUESS = 60_000
-"""A task without an estimate is taken for one of a minute. Milliseconds."""
 
 _Node = tuple[UUID, bool]
 """A task's own work (False), or the end of a group (True)."""
@@ -27,6 +22,7 @@ def remaining_paths(
     tasks: Mapping[UUID, Task],
     waiters: Mapping[UUID, Sequence[UUID]],
     group_of: Callable[[Task], UUID | None],
+    typical: Typical = UNKNOWN,
 ) -> dict[UUID, int]:
     """For each task, how long the longest chain takes that begins with it, in milliseconds.
 
@@ -36,6 +32,7 @@ def remaining_paths(
         tasks: All tasks.
         waiters: For each task, those that wait for it.
         group_of: The innermost group that a task lies in.
+        typical: What tasks take of which nothing else is known.
     """
     lengths: dict[_Node, int] = {}
 
@@ -50,23 +47,13 @@ def remaining_paths(
         return [n for n in following if not (task.group and tasks[n[0]].parent_id == key)] + outer
 
     for key in tasks:
-        _measure((key, False), after, lambda key: length(tasks[key]), lengths)
+        _measure((key, False), after, lambda key: length(tasks[key], typical), lengths)
     return {key: length for (key, is_end), length in lengths.items() if not is_end}
 
 
-def length(task: Task) -> int:
-    """How long a task itself probably takes, in milliseconds."""
-    if task.group:
-        return 0
-    return GUESS if task.estimate is None else _estimated(task.estimate)
-
-
-@lru_cache(maxsize=1000)
-def _estimated(estimate: str) -> int:
-    try:
-        return round(seconds(estimate) * 1000)
-    except UsageError:  # not from a checked plan
-        return GUESS
+def length(task: Task, typical: Typical = UNKNOWN) -> int:
+    """How long a task itself probably takes, in milliseconds: as before, by its estimate, or as others do."""
+    return round(expected(task, task.took, typical).seconds * 1000)
 
 
 def _measure(

@@ -5,6 +5,7 @@ from collections import defaultdict
 from uuid import UUID
 
 from conductor.order import Place
+from tinytown.tasks import Task
 
 Target = tuple[str, str]
 """Who may do a task: ("agent", name), ("role", role), ("any", ""); or one of those below, who are no agents."""
@@ -21,6 +22,22 @@ UNAPPROVED: Target = ("unapproved", "")
 """Tasks that nothing keeps back but a person."""
 
 NO_AGENTS = frozenset({BACKLOG, GROUPS, SPARE, REVIVED, UNAPPROVED})
+
+
+def target_of(task: Task, unassigned_to: str | None) -> Target:
+    """Who may do a task.
+
+    Args:
+        task: The task.
+        unassigned_to: The agent that tasks without a named one go to; None for the backlog.
+    """
+    if task.agent:
+        return ("agent", task.agent)
+    if task.role:
+        return ("role", task.role)
+    if task.run:
+        return ("any", "")
+    return ("agent", unassigned_to) if unassigned_to else BACKLOG
 
 
 class Queues:

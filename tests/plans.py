@@ -1,10 +1,10 @@
 """Random plans that are valid, and a plain model that says from scratch what may happen in one."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +74,25 @@ def _reaches(plan: Plan, origin: _Node, target: _Node) -> bool:
             seen.add(node)
             stack += after[node]
     return False
+
+
+def chains(plan: Plan, lengths: Sequence[float]) -> list[float]:
+    """For each task, how long the longest chain of starts and ends takes that begins with it.
+
+    Args:
+        plan: The plan.
+        lengths: How long each task itself takes.
+    """
+    after = _after(plan)
+
+    def longest(node: _Node) -> float:
+        return max(
+            ((lengths[node[0]] if one == (node[0], "end") else 0.0) + known(one) for one in after[node]),
+            default=0.0,
+        )
+
+    known = cache(longest)
+    return [known((n, "start")) for n in range(len(plan))]
 
 
 _WORDS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from tinytown.clock import now
+from tinytown.durations import learned
 from tinytown.errors import UnlawfulMoveError
 from tinytown.ids import new_id
 from tinytown.record import Record
@@ -101,6 +102,8 @@ class Task(Record):
     without having been done, because a person goes on without it."""
     started_at: datetime | None = None
     not_before: datetime | None = None
+    took: float | None = None
+    """How long it takes, in seconds, by its attempts that completed; running it again does not forget it."""
 
     @classmethod
     def new(cls, description: str, **fields: Any) -> Self:
@@ -142,9 +145,12 @@ class Task(Record):
         return self._move(TaskState.RUNNING, moment, started_at=moment)
 
     def complete(self, result: str | None) -> Self:
-        """Done, with its output."""
+        """Done, with its output. One that ran has shown how long it takes."""
         moment = now()
-        return self._move(TaskState.COMPLETED, moment, completed_at=moment, result=result)
+        took = self.took
+        if self.state is TaskState.RUNNING and self.started_at is not None and not self.group:
+            took = learned(took, (moment - self.started_at).total_seconds())
+        return self._move(TaskState.COMPLETED, moment, completed_at=moment, result=result, took=took)
 
     def fail(self, error: str | None) -> Self:
         """Ended badly, with the reason."""

@@ -28,6 +28,8 @@ def plan_data(scene: Scene) -> dict[str, Any]:
         "work_seconds": scene.whole.total,
         "left": {"critical_path": _path(scene.left), "work_seconds": scene.left.total, "tasks": scene.left.tasks},
         "unestimated": scene.whole.unestimated,
+        "known_by": {source.value: count for source, count in scene.whole.sources.items()},
+        "eta": scene.forecast and scene.forecast.as_dict(),
         "tasks": [_task(scene, entry) for entry in scene.shown],
     }
 
@@ -61,6 +63,7 @@ def _task(scene: Scene, entry: Entry) -> dict[str, Any]:
         "timeout": entry.timeout,
         "priority": entry.priority.value,
         "estimate": entry.estimate,
+        "took": scene.took(entry),
         "approval": entry.approval,
         "pool": entry.pool,
         "tags": list(entry.tags),

@@ -6,16 +6,22 @@ from planner.views.lines import FAINT, MARKED, Line, Piece, line
 from planner.views.scene import Scene
 from planner.views.state import CRITICAL
 from planner.views.work import Work, brief
+from tinytown.durations import Source
 from tinytown.escape import shown
 from tinytown.states import TaskState
 
 _BAR = 30
+_KNOWN = {
+    Source.HISTORY: "by what it took before",
+    Source.ESTIMATE: "by estimate",
+    Source.TYPICAL: "by what others took",
+}
 _ENDS = (4, 3)
 """Of a long path so many tasks are named at its beginning and at its end."""
 
 
 def footer(scene: Scene, *, bar: bool = False) -> list[Line]:
-    """The progress, the critical path, and what is left of it.
+    """The progress, the critical path, what is left of it, and when it will be done.
 
     Args:
         scene: What is shown.
@@ -24,6 +30,8 @@ def footer(scene: Scene, *, bar: bool = False) -> list[Line]:
     lines = [*_bar(scene, bar=bar), _progress(scene)]
     if scene.wanted.everything:
         lines += _work_lines(scene)
+        if scene.forecast is not None:
+            lines.append(line(f"  {shown(scene.forecast.words())}"))
     return lines
 
 
@@ -85,7 +93,18 @@ def _sum(work: Work) -> str:
     if work.total is None:
         return "no task has an estimate"
     without = f", not counting {number(work.unestimated, 'task')} without an estimate" if work.unestimated else ""
-    return f"{brief(work.total)} of work in all{without}"
+    return f"{brief(work.total)} of work in all{_known_by(work)}{without}"
+
+
+def _known_by(work: Work) -> str:
+    """Where durations come from, if some have been learned: `, by what it took before`."""
+    found = [source for source in _KNOWN if work.sources.get(source)]
+    if not found or found == [Source.ESTIMATE]:
+        return ""
+    if len(found) == 1:
+        return f", {_KNOWN[found[0]]}"
+    told = [f"{_KNOWN[source]} ({number(work.sources[source], 'task')})" for source in found]
+    return f", {', '.join(told[:-1])} and {told[-1]}"
 
 
 def _left(work: Work) -> str:

@@ -11,6 +11,8 @@ from planner.plan import Entry, Plan
 from planner.views.state import Lives, state_of
 from planner.views.wanted import Wanted
 from planner.views.work import Work, work
+from tinytown.durations import Duration, Source, Typical, expected
+from tinytown.forecast import Forecast
 from tinytown.states import ENDED, TaskState
 
 
@@ -29,11 +31,13 @@ class Scene:
         plan: The plan.
         live: The plan's tasks in Redis; where there is none, the file's status stands.
         wanted: Which tasks are to be shown.
+        forecast: When the work will be done, if it goes on.
     """
 
     plan: Plan
     live: Lives | None = None
     wanted: Wanted = field(default_factory=Wanted)
+    forecast: Forecast | None = None
 
     @cached_property
     def shown(self) -> tuple[Entry, ...]:
@@ -92,14 +96,24 @@ class Scene:
         return {state: found[state] for state in TaskState if found[state]}
 
     @cached_property
+    def durations(self) -> Mapping[str, Duration]:
+        """How long each task takes, as far as that is known; groups are left out."""
+        took = {entry.id: self.took(entry) for entry in self.plan.entries}
+        typical = Typical.of((entry, took[entry.id]) for entry in self.plan.entries)
+        found = {
+            entry.id: expected(entry, took[entry.id], typical) for entry in self.plan.entries if not entry.group
+        }
+        return {task: one for task, one in found.items() if one.source is not Source.GUESS}
+
+    @cached_property
     def whole(self) -> Work:
         """The work of the whole plan."""
-        return work(self.graph, self.plan.entries, lambda _: True)
+        return work(self.graph, self.plan.entries, self.durations, lambda _: True)
 
     @cached_property
     def left(self) -> Work:
         """The work that is left: of tasks that have not ended."""
-        return work(self.graph, self.plan.entries, lambda entry: self.states[entry.id] not in ENDED)
+        return work(self.graph, self.plan.entries, self.durations, lambda entry: self.states[entry.id] not in ENDED)
 
     @cached_property
     def critical(self) -> frozenset[str]:
@@ -109,7 +123,7 @@ class Scene:
 
     @cached_property
     def emphasised(self) -> frozenset[str]:
-        """The tasks that a drawing emphasises: the critical path, if it was weighed by estimates."""
+        """The tasks that a drawing emphasises: the critical path, if it was weighed by time."""
         return frozenset() if self.whole.seconds is None else self.critical
 
     def holder(self, entry: Entry) -> str | None:
@@ -121,6 +135,11 @@ class Scene:
         """The number of a task's attempt, as far as Redis knows the task."""
         held = self.live.get(entry.id) if self.live else None
         return held.attempt if held else None
+
+    def took(self, entry: Entry) -> float | None:
+        """How long a task takes by what it took before, in seconds, as far as Redis knows."""
+        held = self.live.get(entry.id) if self.live else None
+        return held.took if held else None
 
     def progress(self) -> dict[str, Any]:
         """How many tasks are shown, how many groups, and how many tasks are in each state."""

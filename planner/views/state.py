@@ -19,11 +19,19 @@ CRITICAL = "◆"
 
 
 class Live(NamedTuple):
-    """What Redis says of a task: its state, its attempt (0 before the first), and who has or had it."""
+    """What Redis says of a task.
+
+    Args:
+        state: Its state.
+        attempt: Its attempt; 0 before the first.
+        agent: Who has or had it.
+        took: How long it takes, in seconds, by the attempts that completed; None if none has.
+    """
 
     state: TaskState
     attempt: int = 0
     agent: str | None = None
+    took: float | None = None
 
 
 Lives = Mapping[str, Live]

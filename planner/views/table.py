@@ -4,8 +4,11 @@ from planner.plan import Entry
 from planner.views import cells
 from planner.views.lines import FAINT, Line, aligned, fitted, line
 from planner.views.scene import Scene
+from planner.views.work import brief
 
-_HEADER = ("  ID", "STATE", "AGENT", "WAITS FOR", "WAVE", "ESTIMATE", "DESCRIPTION")
+_TOOK = "TOOK"
+"""A column that there is only if something has run."""
+_HEADER = ("  ID", "STATE", "AGENT", "WAITS FOR", "WAVE", "ESTIMATE", _TOOK, "DESCRIPTION")
 
 
 def table_lines(scene: Scene, room: int | None = None) -> list[Line]:
@@ -15,12 +18,14 @@ def table_lines(scene: Scene, room: int | None = None) -> list[Line]:
         scene: What is shown.
         room: The columns of the terminal; None for a pipe.
     """
-    header = [line(heading, FAINT) for heading in _HEADER]
-    lines = aligned([header, *(_row(scene, entry) for entry in scene.shown)], room)
+    ran = any(scene.took(entry) is not None for entry in scene.shown)
+    header = [line(heading, FAINT) if ran or heading != _TOOK else () for heading in _HEADER]
+    lines = aligned([header, *(_row(scene, entry, ran=ran) for entry in scene.shown)], room)
     return [fitted(one, room) for one in lines]
 
 
-def _row(scene: Scene, entry: Entry) -> list[Line]:
+def _row(scene: Scene, entry: Entry, *, ran: bool) -> list[Line]:
+    took = scene.took(entry)
     return [
         cells.name(scene, entry),
         cells.state(scene, entry),
@@ -28,6 +33,7 @@ def _row(scene: Scene, entry: Entry) -> list[Line]:
         line(", ".join(_before(entry))) or _NOTHING,
         line(str(scene.waves[entry.id])),
         line(entry.estimate or "") or _NOTHING,
+        () if not ran else _NOTHING if took is None else line(brief(took)),
         cells.text(entry),
     ]
 

@@ -1,23 +1,25 @@
 """How much work there is, and how much of it must be done one after another."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.graph import Graph
 from planner.plan import Entry
-from tinytown.clock import seconds as parse
+from tinytown.durations import Duration, Source
 
 
 @dataclass(frozen=True)
 class Work:
-    """Some tasks of a plan, weighed by their estimates; where no task has one, each counts one.
+    """Some tasks of a plan, weighed by how long they take; where that is known of none, each counts one.
 
     Args:
         path: The critical path: the tasks that take longest one after another.
-        seconds: What the path takes; None without any estimate.
-        total: What all the tasks take together; None without any estimate.
+        seconds: What the path takes; None if nothing is known.
+        total: What all the tasks take together; None if nothing is known.
         tasks: How many tasks there are, without groups.
-        unestimated: How many of them have no estimate.
+        unestimated: Of how many of them nothing is known.
+        sources: How the durations of the others are known, and of how many each.
     """
 
     path: tuple[str, ...]
@@ -25,17 +27,21 @@ class Work:
     total: float | None
     tasks: int
     unestimated: int
+    sources: Mapping[Source, int]
 
 
-def work(graph: Graph, entries: Sequence[Entry], counts: Callable[[Entry], bool]) -> Work:
+def work(
+    graph: Graph, entries: Sequence[Entry], durations: Mapping[str, Duration], counts: Callable[[Entry], bool]
+) -> Work:
     """The work that some tasks of a plan are.
 
     Args:
         graph: What waits for what in the whole plan.
         entries: All tasks of the plan.
+        durations: How long each task takes, as far as that is known.
         counts: Whether a task is still to be counted; groups never are.
     """
-    told = {entry.id: parse(entry.estimate) for entry in entries if entry.estimate and not entry.group}
+    told = {task: duration.seconds for task, duration in durations.items()}
     counted = {entry.id for entry in entries if not entry.group and counts(entry)}
 
     def weight(task: str) -> float:
@@ -48,6 +54,7 @@ def work(graph: Graph, entries: Sequence[Entry], counts: Callable[[Entry], bool]
         total=sum(seconds for task, seconds in told.items() if task in counted) if told else None,
         tasks=len(counted),
         unestimated=len(counted - told.keys()),
+        sources=Counter(duration.source for task, duration in durations.items() if task in counted),
     )
 
 

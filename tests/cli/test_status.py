@@ -30,6 +30,7 @@ def test_the_document_of_an_empty_town(tt: Shell) -> None:
             "failed": 0,
             "cancelled": 0,
         },
+        "eta": None,
     }
 
 
@@ -68,6 +69,8 @@ def test_agents_and_tasks(tt: Shell) -> None:
     )
     document = tt.document("status")
     assert document["tasks"]["running"] == 1
+    assert re.search(r"^eta        about [12] min left \(mostly guessed\) for what is at work$", text, re.MULTILINE)
+    assert document["eta"]["tasks"] == document["eta"]["guessed"] == 2
     assert [(agent["name"], agent["alive"], agent["inbox"]) for agent in document["agents"]] == [
         ("coder", True, 1),
         ("reviewer-1", True, 0),

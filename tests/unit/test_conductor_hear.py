@@ -1,5 +1,6 @@
 """What an event means for the board."""
 
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -93,3 +94,13 @@ def test_the_word_of_a_completion_lets_the_next_one_go_before_the_task_is_read()
     seen.see(seen.tasks[uid("b")], Held.of(seen.tasks[uid("b")]).text)
     hear(seen, [event("completed", TaskState.COMPLETED)])
     assert decisions(seen) == ["b to w"]
+
+
+def test_events_tell_when_a_task_began_and_what_it_took() -> None:
+    seen = shown(TaskState.ASSIGNED, 1)
+    started = event("started", TaskState.RUNNING)
+    hear(seen, [started])
+    assert seen.tasks[uid("a")].started_at == datetime.fromisoformat(started.at)
+    done = task_event("completed", task("a", state=TaskState.COMPLETED, attempt=1), elapsed="2.500")
+    hear(seen, [done])
+    assert seen.tasks[uid("a")].took == 2.5

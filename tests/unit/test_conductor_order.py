@@ -2,6 +2,7 @@
 
 from conductor.board import Board
 from tests.boards import NOW, board, decisions, group, see, task, uid
+from tinytown.record import Held
 from tinytown.states import TaskState
 from tinytown.tasks import Priority, Task
 
@@ -97,3 +98,28 @@ def test_among_equals_the_plan_decides_and_then_age() -> None:
     shown.see(old)
     order = [shown.tasks[key].label for _, key in shown.ready["agent", "w"]]
     assert order.index("old") < order.index("young")
+
+
+def test_what_a_task_took_counts_before_its_estimate_and_teaches_about_its_likes() -> None:
+    tasks = [
+        task("slow", estimate="1m", took=1200.0),
+        task("quick", estimate="2h", took=60.0),
+        task("unknown"),
+        task("estimated", estimate="15m"),
+        task("other", run="x"),
+    ]
+    assert lengths(tasks) == {"slow": 20, "estimated": 15, "unknown": 10, "quick": 1, "other": 1}
+
+
+def test_what_is_learned_meanwhile_counts_from_the_next_reload() -> None:
+    shown = board([task("a"), task("b"), task("c", "done"), task("done", state=TaskState.RUNNING)])
+    see(shown, "done", TaskState.COMPLETED, took=600.0)
+    assert minutes(shown) == {"a": 1, "b": 1, "c": 1}
+    shown.load_tasks({key: Held.of(value) for key, value in shown.tasks.items()})
+    assert minutes(shown) == {"a": 10, "b": 10, "c": 10}
+
+
+def test_a_task_that_came_alone_is_judged_by_its_likes() -> None:
+    shown = board([task("ran", state=TaskState.COMPLETED, took=600.0), task("a", estimate="5m")])
+    shown.see(Task.new("by hand", id=uid("new"), agent="w"))
+    assert decisions(shown)[0] == f"{str(uid('new'))[:8]} to w", "its ten minutes are longer"

@@ -89,6 +89,8 @@ def test_everything_that_the_file_says() -> None:
         "critical_path": {"tasks": ["one", "two"], "seconds": 5400.0},
         "work_seconds": 5400.0,
         "unestimated": 1,
+        "known_by": {"estimate": 2},
+        "eta": None,
         "left": {"critical_path": {"tasks": ["one", "two"], "seconds": 5400.0}, "work_seconds": 5400.0, "tasks": 2},
     }
     assert list(tasks) == ["epic", "two", "one", "cmd"]
@@ -115,6 +117,7 @@ def test_everything_that_the_file_says() -> None:
         "timeout": "20m",
         "priority": "high",
         "estimate": "30m",
+        "took": None,
         "approval": True,
         "pool": "gpu",
         "tags": ["auth", "slow"],

@@ -1,5 +1,7 @@
 """The plan as text: tree, table and waves."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from planner.read import require_plan
@@ -11,6 +13,7 @@ from planner.views.tree import tree_lines
 from planner.views.wanted import Wanted
 from planner.views.waves import wave_lines
 from tinytown.columns import width
+from tinytown.forecast import Forecast
 from tinytown.states import TaskState
 
 PLAN = b"""\
@@ -133,6 +136,43 @@ def test_without_estimates_tasks_are_counted() -> None:
         "◆ critical path of 10 tasks: t0 → t1 → t2 → t3 → … 3 more … → t7 → t8 → t9",
         "  no task has an estimate",
     ]
+
+
+def test_what_tasks_took_weighs_more_than_their_estimates_and_says_so() -> None:
+    live = {
+        "one": Live(TaskState.COMPLETED, 1, "dev", 420.0),
+        "two": Live(TaskState.PENDING, 1, None, 62.34),
+        "cmd": Live(TaskState.COMPLETED, 1, "shell", 0.26),
+    }
+    assert plain(tree_lines(scene(live=live))).splitlines()[-3:] == [
+        "◆ critical path 8m2s: one → two",
+        "  8m3s of work in all, by what it took before",
+        "  left 1m2s: two; 1m2s of work",
+    ]
+    assert plain(table_lines(scene(live=live))).splitlines() == [
+        "  ID        STATE      AGENT        WAITS FOR       WAVE  ESTIMATE  TOOK  DESCRIPTION",
+        "▣ epic 1/2  pending    -            -               1     -         -     All",
+        "○ two ◆     pending    @any tester  epic, one, cmd  2     30m       1m2s  Second line",
+        "✓ one ◆     completed  @dev         epic            1     1h        7m    First",
+        "✓ cmd       completed  $ → shell    -               1     -         0.3s  make -j",
+    ]
+
+
+def test_each_source_of_durations_is_named() -> None:
+    plan = PLAN + b'[[tasks]]\nid = "other"\nrun = "true"\n[[tasks]]\nid = "new"\ndescription = "x"\n'
+    live = {"cmd": Live(TaskState.COMPLETED, 1, "shell", 10.0)}
+    assert plain(tree_lines(scene(plan, live=live))).splitlines()[-2] == (
+        "  1h30m20s of work in all, by what it took before (1 task), by estimate (2 tasks) and by what others took"
+        " (1 task), not counting 1 task without an estimate"
+    )
+
+
+def test_the_forecast_stands_last() -> None:
+    made = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    foretold = Scene(require_plan(PLAN), forecast=Forecast(made, 60.0, 1, approvals=("two",)))
+    assert plain(tree_lines(foretold)).splitlines()[-1] == "  about 1 min left, then waits for approval of two"
+    part = Scene(require_plan(PLAN), None, Wanted(agents=("dev",)), foretold.forecast)
+    assert "left" not in plain(tree_lines(part)), "only the whole plan has an end"
 
 
 def test_tasks_that_wait_for_nothing_have_no_critical_path() -> None:

@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pydantic
@@ -203,3 +203,19 @@ def test_a_person_who_runs_it_again_starts_from_the_beginning() -> None:
     again = task.assign(AGENT).start().fail("broken").rerun()
     assert (again.failures, again.last_error, again.not_before, again.unapproved) == (0, None, None, True)
     assert (again.approved_by, again.approval_note, again.attempt) == (None, None, 2)
+
+
+def test_a_task_that_completes_has_shown_how_long_it_takes() -> None:
+    begun = in_state(TaskState.ASSIGNED).start()
+    done = begun.evolve(started_at=begun.started_at and begun.started_at - timedelta(seconds=8)).complete("out")
+    assert done.took == pytest.approx(8.0, abs=1.0)
+    again = done.rerun().assign(AGENT).start().complete("out")
+    assert again.took == pytest.approx(4.0, abs=1.0), "the last attempt weighs half"
+
+
+def test_who_did_not_run_or_only_held_others_teaches_nothing() -> None:
+    assert in_state(TaskState.PENDING).complete("by hand").took is None
+    assert in_state(TaskState.RUNNING).evolve(group=True, started_at=SOON).complete(None).took is None
+    failed = in_state(TaskState.ASSIGNED).start().fail("no")
+    assert failed.took is None
+    assert failed.complete("by hand").took is None

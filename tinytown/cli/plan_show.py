@@ -1,8 +1,9 @@
 """How `tt plan` shows the plan: which tasks, in which form, with which states."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -16,8 +17,10 @@ from tinytown.cli.opening import town_folder
 from tinytown.cli.output import note, on_terminal, paint, say, say_json
 from tinytown.errors import NoTownError, StoreError, UsageError
 from tinytown.escape import shown
+from tinytown.forecast import Forecast
 from tinytown.ids import nearest
 from tinytown.states import TaskState
+from tinytown.tasks import Task
 
 _LEGIBLE = 300
 _ARROWS = 500
@@ -53,7 +56,9 @@ def show(ctx: click.Context, path: Path, form: str, choice: Wanted) -> None:
     Raises:
         TinytownError: The file cannot be read, or has errors; they were shown.
     """
-    scene = Scene(checked(path), _live(ctx), choice)
+    plan = checked(path)
+    live, eta = _told(ctx)
+    scene = Scene(plan, live, choice, eta)
     if not scene.shown and form != "json":
         note(f"tt: {_nothing(scene)}")
     elif form in ("tree", "table", "waves"):
@@ -120,8 +125,9 @@ def _painted(line: Line) -> str:
     )
 
 
-def _live(ctx: click.Context) -> Lives | None:
-    """The plan's tasks in Redis, if the town's runs: a look at the plan starts nothing."""
+def _told(ctx: click.Context) -> tuple[Lives | None, Forecast | None]:
+    """The plan's tasks in Redis, and the forecast, if the town's runs: a look at the plan starts nothing."""
+    from tinytown.cli.forecasting import foresee
     from tinytown.connection import Connection
     from tinytown.keys import Keys
     from tinytown.ledger import Ledger
@@ -133,13 +139,15 @@ def _live(ctx: click.Context) -> Lives | None:
         config = configuration.load(root)
         connection = Connection(locate(root, config)[0])
         keys = Keys(config.name)
-        tasks = Ledger(connection, keys, config.name).all()
+        tasks = [held.value for held in Ledger(connection, keys, config.name).all().values()]
         names = {agent: held.value.name for agent, held in Roster(connection, keys).all().items()}
+        eta = foresee(connection, keys, tasks)
     except (NoTownError, StoreError):
-        return None
+        return None, None
     connection.close()
-    return {
-        task.plan_id: Live(task.state, task.attempt, names.get(task.assigned_to) if task.assigned_to else None)
-        for task in (held.value for held in tasks.values())
-        if task.plan_id
-    }
+    return {task.plan_id: _live(task, names) for task in tasks if task.plan_id}, eta
+
+
+def _live(task: Task, names: Mapping[UUID, str]) -> Live:
+    agent = names.get(task.assigned_to) if task.assigned_to else None
+    return Live(task.state, task.attempt, agent, task.took)

@@ -15,6 +15,7 @@ from planner.sync.push import Terms
 from planner.sync.store import Store
 from tinytown.cli.conducting import Show, conduct, conductor_of, hiring
 from tinytown.cli.findings import checked, explained
+from tinytown.cli.forecasting import WORKER
 from tinytown.cli.init import lawful_name
 from tinytown.cli.opening import asked_for, town_folder
 from tinytown.cli.options import examples, json_option, town_option
@@ -27,8 +28,6 @@ from tinytown.record import Held
 from tinytown.stop import stop_agents
 from tinytown.tasks import Task
 from tinytown.town import Town
-
-_WORKER = "worker"
 
 
 @click.command(
@@ -62,7 +61,7 @@ def command(
         if again:
             run_again(town, plan)
         show = Show(as_json=as_json)
-        options = Options(hiring=hiring(town, cli), unassigned_to=_WORKER, plan=frozenset(plan.by_id))
+        options = Options(hiring=hiring(town, cli), unassigned_to=WORKER, plan=frozenset(plan.by_id))
         conductor = conductor_of(town, options, show)
         try:
             summary = conduct(conductor, show)
@@ -101,7 +100,7 @@ def _check_team(plan: Plan, town: Town, cli: str | None) -> None:
     Raises:
         UnknownCliError: A CLI is unknown or not installed.
     """
-    board = Board(_WORKER)
+    board = Board(WORKER)
     tasks = [Task(description="", agent=e.agent, role=e.role, run=e.run, group=e.group) for e in plan.entries]
     board.load_tasks({task.id: Held.of(task) for task in tasks})
     agents = town.roster.all()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tinytown.agents import Agent
+from tinytown.cli.forecasting import foresee
 from tinytown.cli.list import say_agents
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, json_option, town_option
@@ -16,6 +17,7 @@ from tinytown.cli.states import task_state
 from tinytown.cli.tasks import say_tasks
 from tinytown.cli.words import ago, count
 from tinytown.escape import shown
+from tinytown.forecast import Forecast
 from tinytown.keys import PAUSED
 from tinytown.pause_note import read, told
 from tinytown.states import TaskState
@@ -38,13 +40,16 @@ def command(ctx: click.Context, *, with_tasks: bool, deep: bool, as_json: bool) 
         tasks = [held.value for held in town.ledger.all().values()]
         agents = town.roster.shown()
         conductor = _conductor(town)
+        eta = _eta(town, tasks)
         if as_json:
-            say_json(_document(town, conductor, agents, tasks))
+            say_json(_document(town, conductor, agents, tasks, eta))
             return
         for warning in town.config.warnings():
             note(f"tt: {shown(warning)}")
         _say_town(town, conductor)
         _say_counts(tasks)
+        if eta is not None:
+            say(f"{icon('⏱️')}eta        {shown(eta.words())}")
         say()
         say_agents(agents, tasks)
         if deep:
@@ -54,8 +59,18 @@ def command(ctx: click.Context, *, with_tasks: bool, deep: bool, as_json: bool) 
             say_tasks([task for task in tasks if task.state is not TaskState.COMPLETED], agents)
 
 
+def _eta(town: Town, tasks: list[Task]) -> Forecast | None:
+    """When the work will be done, if any is under way."""
+    running = any(task.state is TaskState.RUNNING and not task.group for task in tasks)
+    return foresee(town.connection, town.keys, tasks) if running else None
+
+
 def _document(
-    town: Town, conductor: dict[str, Any] | None, agents: list[tuple[Agent, bool, int]], tasks: list[Task]
+    town: Town,
+    conductor: dict[str, Any] | None,
+    agents: list[tuple[Agent, bool, int]],
+    tasks: list[Task],
+    eta: Forecast | None,
 ) -> dict[str, Any]:
     paused = _pause(town)
     return {
@@ -68,6 +83,7 @@ def _document(
             {**agent.model_dump(mode="json"), "alive": alive, "inbox": inbox} for agent, alive, inbox in agents
         ],
         "tasks": _counts(tasks),
+        "eta": eta and eta.as_dict(),
     }
 
 
