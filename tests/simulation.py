@@ -13,7 +13,7 @@ from conductor.hear import hear
 from conductor.policy import Policy
 from tests.plans import MOMENT, Model, Plan, not_needed, tasks_of
 from tinytown.agents import Agent
-from tinytown.bury import CRASH_LIMIT
+from tinytown.hands import CRASH_LIMIT
 from tinytown.events import Event, agent_event, task_event
 from tinytown.record import Held
 from tinytown.retry import may_retry, retried
