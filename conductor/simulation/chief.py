@@ -59,7 +59,7 @@ class Chief:
         self.board = Board(town.setting.unassigned_to)
         self._recruiter = Recruiter(town, crew, self.board)
         self._shelved: set[UUID] = set()
-        self._heard = 0
+        self._heard = -1  # not known yet from where on it listens
         self._commits = 0
         self._follows = 0
         self._forgiving_until = 0
@@ -109,6 +109,8 @@ class Chief:
         self._forgiving_until = self._town.agenda.now + micros(self._town.setting.dead_after)
 
     def _reload(self) -> Steps[None]:
+        if self._heard < 0:
+            self._heard = yield Ask(lambda: len(self._store.events))
         self.board.policy = self._town.setting.policy
         self.board.load_tasks((yield Ask(self._store.snapshot)))
         self._shelved = yield Ask(lambda: set(self._store.backlog))
@@ -148,8 +150,10 @@ class Chief:
         return self._swept_at + max(-(-passed // _SWEEP), 1) * _SWEEP
 
     def _somebody_is_silent(self) -> bool:
+        """Whether a sweep would find a heart that fell silent, or that is heard again."""
+        town, alive = self._town, self.board.alive
         return any(
-            not held.value.gone and (self._town.is_dead(key) or self._town.pulses[key].silent_since is not None)
+            not held.value.gone and (key not in alive or town.is_dead(key) or town.pulses[key].silent_since is not None)
             for key, held in self._store.agents.items()
         )
 

@@ -21,7 +21,7 @@ class Faults:
         later: That a command asks to be tried later, by exit status 75.
         freeze: That an agent stands still in an attempt, longer than its heart may be silent, and wakes up after.
         conductor: That the conductor dies, or stands still, at a commit; another one takes over.
-        outage: That Redis goes away for a while after a change.
+        outage: That Redis goes away for a while after a change of a task.
         lost: That the answer of Redis to a request is lost, though the request was done.
         slow: That an answer of Redis takes seconds.
         again: That the conductor hears some events once more.

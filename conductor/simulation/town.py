@@ -180,6 +180,8 @@ class Town:
                 give(self.mail[held.value.id], LOOK, delay=IDLE_LOOK)
         if change.events:
             give(self.stir)
+        if not change.tasks:  # else those who come back from one outage would bring about the next
+            return
         self._changes += 1
         if self.dice.happens(self.setting.faults.outage, "outage", self._changes):
             self._go_down(micros(self.dice.between(*_OUTAGES, "away", self._changes)))
