@@ -133,7 +133,8 @@ def _one_thing_at_a_time(tasks: Mapping[UUID, Task], events: tuple[Event, ...]) 
                 yield f"{event.agent} started {task.label}, which is for {task.agent}"
             busy[task.id] = event.agent
         elif event.type in _ENDS:
-            busy.pop(task.id, None)
+            if busy.pop(task.id, event.agent) != event.agent:
+                yield f"{event.agent} ended an attempt at {task.label} that was another's"
 
 
 def _consents(tasks: Mapping[UUID, Task], events: tuple[Event, ...]) -> Iterator[str]:

@@ -37,7 +37,7 @@ _SLOW = (0.5, 5.0)
 _OUTAGES = (1.0, 30.0)
 _NOTICE = SECOND // 2
 """A worker looks twice a second whether its attempt is still wanted."""
-_MOST_STEPS, _MOST_STEPS_OF_TRY = 100_000, 2_000
+_MOST_STEPS, _MOST_STEPS_OF_TRY = 20_000, 1_000
 
 
 class Town:
