@@ -1,4 +1,4 @@
-"""Random plans, crews and faults for simulations, from a seed alone: as `tests.plans` makes them, but in a hurry."""
+"""Random plans, crews and faults for simulations, from a seed alone: as in `tests.plans`, but in a hurry."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The laws of a simulated run, checked on its events and its last tasks alone; the conductor's code is not asked."""
+"""The laws of a simulated run, checked on its events and last tasks alone; the conductor's code is not asked."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -112,7 +112,7 @@ def _limits(tasks: Mapping[UUID, Task], events: tuple[Event, ...], policy: Polic
             pools[task.pool] += 1
             if len(live) > (policy.max_parallel or len(live)):
                 yield f"{len(live)} tasks were at work when {task.label} was assigned"
-            if task.pool in policy.pools and pools[task.pool] > policy.pools[task.pool]:
+            if task.pool and pools[task.pool] > policy.pools.get(task.pool, len(live)):
                 yield f"{pools[task.pool]} tasks were in pool {task.pool} when {task.label} was assigned"
         elif event.type in _ENDS and task.id in live:
             live.discard(task.id)
@@ -132,9 +132,8 @@ def _one_thing_at_a_time(tasks: Mapping[UUID, Task], events: tuple[Event, ...]) 
             if task.agent is not None and event.agent.rpartition("-")[0] != task.agent != event.agent:
                 yield f"{event.agent} started {task.label}, which is for {task.agent}"
             busy[task.id] = event.agent
-        elif event.type in _ENDS:
-            if busy.pop(task.id, event.agent) != event.agent:
-                yield f"{event.agent} ended an attempt at {task.label} that was another's"
+        elif event.type in _ENDS and busy.pop(task.id, event.agent) != event.agent:
+            yield f"{event.agent} ended an attempt at {task.label} that was another's"
 
 
 def _consents(tasks: Mapping[UUID, Task], events: tuple[Event, ...]) -> Iterator[str]:

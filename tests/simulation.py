@@ -13,8 +13,8 @@ from conductor.hear import hear
 from conductor.policy import Policy
 from tests.plans import MOMENT, Model, Plan, not_needed, tasks_of
 from tinytown.agents import Agent
-from tinytown.hands import CRASH_LIMIT
 from tinytown.events import Event, agent_event, task_event
+from tinytown.hands import CRASH_LIMIT
 from tinytown.record import Held
 from tinytown.retry import may_retry, retried
 from tinytown.states import AgentState, TaskState

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any
 
-from conductor.simulation.steps import Ask, DiedError, Process, Signal, Sleep, Step, Steps, Wait
+from conductor.simulation.steps import Ask, DiedError, Process, Signal, Sleep, Step, Steps
 from tinytown.errors import StoreError, TinytownError
 
 
@@ -97,7 +97,6 @@ class Agenda:
             answer = self._answer(process, step)
             self._note(process, self.now + answer.delay, answer.error or answer.value)
         else:
-            assert isinstance(step, Wait)
             step.signal.waiting.append((process, process.turn))
             if step.until is not None:
                 self._note(process, max(step.until, self.now), None)

@@ -144,7 +144,7 @@ class Worker:
     def _begin(self, letter: Letter) -> Steps[Held[Task] | None]:
         """Starts a task. Returns None if it is not ours to start any more."""
         held: Held[Task] = letter.held
-        attempt = held.value.attempt
+        key, attempt = held.value.id, held.value.attempt
         while held.value.state is TaskState.ASSIGNED and self._is_mine(held.value, attempt):
             if not self._me.receptive:
                 return None
@@ -157,11 +157,11 @@ class Worker:
                 yield from self._town.commit(change)
             except StaleError:
                 yield from self._refresh()
-                held = yield Ask(lambda: self._store.tasks[started.id])
+                held = yield Ask(lambda: self._store.tasks[key])
             except RedisUnreachableError:
                 yield from self._town.await_store()
                 yield from self._refresh()
-                held = yield Ask(lambda: self._store.tasks[started.id])
+                held = yield Ask(lambda: self._store.tasks[key])
                 if held.text == task.text:
                     return held  # it had been done, only the answer was lost
             else:

@@ -22,7 +22,7 @@ class Held:
 
 
 class Bounds:
-    """Looks at the board whenever nothing more is to be done for now: what is ready then, and does not go, is held."""
+    """Looks at the board whenever nothing more is to be done: what is ready then, and does not go, is held back."""
 
     def __init__(self) -> None:
         self._since = 0

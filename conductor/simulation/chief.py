@@ -14,6 +14,7 @@ from conductor.hear import hear
 from conductor.pace import BATCH, STANDBY_SECONDS, SWEEP_SECONDS
 from conductor.queues import UNAPPROVED
 from conductor.simulation.bounds import Bounds
+from conductor.simulation.burial import bury
 from conductor.simulation.change import Change
 from conductor.simulation.crew import Crew, Recruiter
 from conductor.simulation.person import Person
@@ -21,12 +22,10 @@ from conductor.simulation.pulse import Pulse
 from conductor.simulation.steps import SECOND, Ask, DiedError, Sleep, Steps, Wait, micros
 from conductor.simulation.town import Town, heed
 from tinytown.agents import Agent
-from tinytown.ending import ended
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
-from tinytown.events import Event, agent_event, task_event
-from tinytown.hands import holds, let_go
+from tinytown.events import Event, task_event
 from tinytown.record import Held
-from tinytown.states import AgentState, TaskState
+from tinytown.states import TaskState
 from tinytown.tasks import Task
 
 _SWEEP = micros(SWEEP_SECONDS)
@@ -44,17 +43,15 @@ class Chief:
         crew: The agents that it may start.
         person: Who approves.
         bounds: Where it is noted what holds tasks back.
-        name: Its name.
-        life: How many conductors of this name there were before.
+        name: Its name; no other conductor ever had it.
     """
 
-    def __init__(self, town: Town, crew: Crew, person: Person, bounds: Bounds, name: str, life: int) -> None:
+    def __init__(self, town: Town, crew: Crew, person: Person, bounds: Bounds, name: str) -> None:
         self._town = town
         self._store = town.store
         self._person = person
         self._bounds = bounds
-        self._crew = crew
-        self.name = f"{name}.{life}"
+        self.name = name
         self.pulse: Pulse = town.lease_pulse()
         self.board = Board(town.setting.unassigned_to)
         self._recruiter = Recruiter(town, crew, self.board)
@@ -140,20 +137,21 @@ class Chief:
 
     def _patience(self) -> int | None:
         """Until when nothing needs to be done. Sweeps that would find nothing are left out."""
-        moments = [self._town.until(moment) for moment in self.board.delayed.values()]
+        moments = list(map(self._town.until, self.board.delayed.values()))
         if self._short_handed or self._somebody_is_silent():
             moments.append(self._next_sweep())
         return min(moments, default=None)
 
     def _next_sweep(self) -> int:
-        passed = self._town.agenda.now - self._swept_at
-        return self._swept_at + max(-(-passed // _SWEEP), 1) * _SWEEP
+        sweeps = -(-(self._town.agenda.now - self._swept_at) // _SWEEP)
+        return self._swept_at + max(sweeps, 1) * _SWEEP
 
     def _somebody_is_silent(self) -> bool:
         """Whether a sweep would find a heart that fell silent, or that is heard again."""
         town, alive = self._town, self.board.alive
         return any(
-            not held.value.gone and (key not in alive or town.is_dead(key) or town.pulses[key].silent_since is not None)
+            not held.value.gone
+            and (key not in alive or town.is_dead(key) or town.pulses[key].silent_since is not None)
             for key, held in self._store.agents.items()
         )
 
@@ -295,26 +293,9 @@ class Chief:
         agent = held.value
         mine = [task.id for task in self.board.tasks.values() if task.assigned_to == agent.id]
         tasks: list[Held[Task]] = yield Ask(lambda: self._store.get_many(mine))
-        report = self._town.disks.get(agent.name)
         change = self._town.change(self.name)
-        freed = set()
-        for task in tasks:
-            if not agent.gone and report is not None and report.awaited(task.value, agent.id):
-                after, event = ended(task.value, report, agent.name)
-                change.change_task(task, after)
-                change.events.append(event)
-            elif holds(agent.id, task.value):
-                after, what = let_go(task.value, crashed=not agent.gone)
-                change.change_task(task, after)
-                change.events.append(task_event(what, after, agent.name, reason=f"agent {agent.name} died"))
-                freed.add(task.value.id)
-        change.sort_mail(agent.id, freed, ())
-        after_agent = held
-        if not agent.gone:
-            dead = agent.become(AgentState.ERROR, current_task=None, stop_now=False)
-            after_agent = change.change_agent(held, dead)
-            change.events.append(agent_event(dead))
+        after, freed = bury(change, held, tasks, self._town.disks.get(agent.name))
         yield from self._commit(change)
-        self.board.see_agents({**self.board.agents, agent.id: after_agent}, self.board.alive - {agent.id})
+        self.board.see_agents({**self.board.agents, agent.id: after}, self.board.alive - {agent.id})
         if freed:
             self._see((yield Ask(lambda: self._store.get_many(freed))))

@@ -105,10 +105,10 @@ class Recruiter:
             self._done[agent.name] = agent.tasks_completed
         started = False
         for wish in missing(self._board, self._town.setting.hiring):
-            if self._tries[wish.name] < TRIES and wish.name not in self._crew.too_many:
-                if (yield from self._crew.start(wish)):
-                    self._tries[wish.name] += 1
-                    started = True
+            hopeless = self._tries[wish.name] >= TRIES or wish.name in self._crew.too_many
+            if not hopeless and (yield from self._crew.start(wish)):
+                self._tries[wish.name] += 1
+                started = True
         return started
 
 
@@ -117,5 +117,3 @@ def _registered(wish: Wish, past: Held[Agent] | None) -> Agent:
     if past is None:
         return Agent.new(wish.name, wish.cli, id=agent_id(wish.name), **traits)
     return past.value.become(AgentState.STARTING, cli=wish.cli, **traits, stop_now=False)
-
-

@@ -29,6 +29,11 @@ class Pulse:
         self.since, self.silent_since = now, None
 
     @property
+    def silent(self) -> bool:
+        """Whether it does not beat at present."""
+        return self.silent_since is not None
+
+    @property
     def expires(self) -> int | None:
         """When its silence counts as death; None while it beats."""
         if self.silent_since is None:

@@ -85,7 +85,7 @@ def _office(town: Town, crew: Crew, person: Person, bounds: Bounds, name: str) -
     life = 0
     while True:
         life += 1
-        chief = Chief(town, crew, person, bounds, name, life)
+        chief = Chief(town, crew, person, bounds, f"{name}.{life}")
         try:
             yield from chief.reign()
         except DiedError:
@@ -117,5 +117,3 @@ def _told(town: Town, crew: Crew, bounds: Bounds, seed: int) -> Run:
         too_many=tuple(sorted(crew.too_many)),
         steps=town.agenda.steps,
     )
-
-

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 SECOND = 1_000_000
-"""Simulated time is counted in microseconds since the beginning, in whole numbers: floats would add up differently."""
+"""Simulated time is counted in whole microseconds since the beginning: fractions would add up differently."""
 
 R = TypeVar("R")
 

@@ -92,7 +92,7 @@ def crash_without_a_limit(patch: pytest.MonkeyPatch) -> None:
 
 
 def drop_ready_tasks(patch: pytest.MonkeyPatch) -> None:
-    release = conductor.decide._unlimited
+    release = conductor.decide._unlimited  # noqa: SLF001  what is broken is inside
 
     def most(board: Board, limit: int) -> Iterator[Release]:
         return (one for one in release(board, limit) if board.tasks[one.task].order != 3)

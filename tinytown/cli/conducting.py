@@ -20,6 +20,9 @@ from tinytown.town import Town
 
 FINISHED, UNFINISHED = 0, 5
 
+UNASSIGNED_TO = "worker"
+"""The agent for tasks that name nobody, where one plan is run from start to end."""
+
 
 class Show:
     """Shows a run: live on a terminal, in lines elsewhere, or as JSON lines.
