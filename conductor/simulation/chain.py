@@ -91,9 +91,22 @@ class _Chain:
         if ready <= here.started:
             yield _Cause(ready, 1, f"start of {here.agent}")
         busy = next((one for one in reversed(earlier) if one.agent == here.agent), None)
-        if busy is not None:
+        if busy is not None and not self._other_was_free(task, busy):
             yield _Cause(busy.ended, 3, f"{here.agent} was busy with {busy.label}", busy)
         yield from self._limits(task, earlier, here.assigned)
+
+    def _other_was_free(self, task: Task, busy: Attempt) -> bool:
+        """Whether it was a limit that kept a task back while its agent was busy: another agent was free."""
+        board = self._run.board
+        if not board.policy.limits:
+            return False
+        able = {
+            agent.name
+            for agent in board.candidates(board.target(task))
+            if self._ready.get(agent.name, busy.ended) < busy.ended
+        }
+        working = {one.agent for one in self._made if one.started < busy.ended <= one.ended}
+        return bool(able - working)
 
     def _limits(self, task: Task, earlier: Sequence[Attempt], assigned: int) -> Iterator[_Cause]:
         policy = self._run.setting.policy

@@ -57,8 +57,7 @@ class Chief:
         self._recruiter = Recruiter(town, crew, self.board)
         self._shelved: set[UUID] = set()
         self._heard = -1  # not known yet from where on it listens
-        self._commits = 0
-        self._follows = 0
+        self._commits = self._follows = 0
         self._forgiving_until = 0
         self._swept_at = -_SWEEP
         self._short_handed = True
@@ -163,10 +162,6 @@ class Chief:
             self._short_handed = True
             yield from self._look()
 
-    def _see(self, found: Iterable[Held[Task]]) -> None:
-        for held in found:
-            self.board.see(held.value, held.text)
-
     # What is done
 
     def _act(self) -> Steps[None]:
@@ -197,7 +192,7 @@ class Chief:
                 outcomes.append(self._advance(change, action))
             elif isinstance(action, Release):
                 outcomes.append(self._release(change, action))
-        change.unshelved += [held.value.id for held in outcomes if held.value.id in self._shelved]
+        change.unshelved += [held.value.id for held in outcomes]
         yield from self._commit(change)
         self._see(outcomes)
         self._shelved.update(change.shelved)
@@ -217,11 +212,8 @@ class Chief:
 
     def _learn_texts(self, actions: Sequence[Action]) -> Steps[None]:
         """Reads the tasks of which only an event was heard."""
-        wanted = [
-            action.task.id if isinstance(action, Advance) else action.task
-            for action in actions
-            if isinstance(action, Advance | Release)
-        ]
+        changes = [action for action in actions if isinstance(action, Advance | Release)]
+        wanted = [action.task.id if isinstance(action, Advance) else action.task for action in changes]
         unknown = [task for task in wanted if self.board.held(task) is None]
         if unknown:
             found: list[Held[Task]] = yield Ask(lambda: self._store.get_many(unknown))
@@ -229,6 +221,10 @@ class Chief:
                 if held.value.state is not self.board.tasks[held.value.id].state:
                     raise StaleError(held.value.label)
             self._see(found)
+
+    def _see(self, found: Iterable[Held[Task]]) -> None:
+        for held in found:
+            self.board.see(held.value, held.text)
 
     def _text(self, task: UUID) -> Held[Task]:
         held = self.board.held(task)
@@ -249,6 +245,7 @@ class Chief:
             self._die(peril)
 
     def _peril(self) -> str | None:
+        """What befalls the conductor at its present commit."""
         dice, about = self._town.dice, (self.name, self._commits)
         if dice.happens(self._town.setting.faults.conductor, "conductor", *about):
             return _PERILS[int(dice.number("conductor's peril", *about) * len(_PERILS))]
@@ -266,36 +263,35 @@ class Chief:
             return
         self._swept_at = self._town.agenda.now
         if silent:
-            yield from self._look()
-            for held in list(self.board.agents.values()):
-                if self._is_lost(held.value):
-                    try:
-                        yield from self._bury(held)
-                    except LostLeaseError:
-                        raise
-                    except StaleError:
-                        yield from self._reload()
+            yield from self._bury_the_dead()
         self._short_handed = False
         if (yield from self._recruiter.recruit()):
             yield from self._look()
 
+    def _bury_the_dead(self) -> Steps[None]:
+        yield from self._look()
+        for held in list(self.board.agents.values()):
+            if self._is_lost(held.value):
+                try:
+                    yield from self._bury(held)
+                except LostLeaseError:
+                    raise
+                except StaleError:
+                    yield from self._reload()
+
     def _is_lost(self, agent: Agent) -> bool:
-        return is_lost(
-            agent,
-            load=self.board.load[agent.id],
-            dead=self._town.is_dead(agent.id),
-            heard=agent.id in self.board.alive,
-            forgiven=self._town.agenda.now < self._forgiving_until,
-        )
+        dead, heard = self._town.is_dead(agent.id), agent.id in self.board.alive
+        forgiven = self._town.agenda.now < self._forgiving_until
+        return is_lost(agent, load=self.board.load[agent.id], dead=dead, heard=heard, forgiven=forgiven)
 
     def _bury(self, held: Held[Agent]) -> Steps[None]:
         """Frees the work of an agent that is dead."""
-        agent = held.value
-        mine = [task.id for task in self.board.tasks.values() if task.assigned_to == agent.id]
+        key = held.value.id
+        mine = [task for task, value in self.board.tasks.items() if value.assigned_to == key]
         tasks: list[Held[Task]] = yield Ask(lambda: self._store.get_many(mine))
         change = self._town.change(self.name)
-        after, freed = bury(change, held, tasks, self._town.disks.get(agent.name))
+        after, freed = bury(change, held, tasks, self._town.disks.get(held.value.name))
         yield from self._commit(change)
-        self.board.see_agents({**self.board.agents, agent.id: after}, self.board.alive - {agent.id})
+        self.board.see_agents({**self.board.agents, key: after}, self.board.alive - {key})
         if freed:
             self._see((yield Ask(lambda: self._store.get_many(freed))))

@@ -44,27 +44,33 @@ class Crew:
         Returns:
             Whether it did: an old process of it may live, or it may be one too many.
         """
-        town = self._town
-        if not town.is_dead(agent_id(wish.name)):
+        key = agent_id(wish.name)
+        if not self._town.is_dead(key):
             return False
-        if self._others(wish.name) >= town.setting.max_agents:
+        if self._others(wish.name) >= self._town.setting.max_agents:
             self.too_many.add(wish.name)
             return False
-        key = agent_id(wish.name)
+        self._town.starting.add(key)
+        try:
+            return (yield from self._start(key, wish))
+        except StaleError:
+            return False
+        finally:
+            self._town.starting.discard(key)
+
+    def _start(self, key: UUID, wish: Wish) -> Steps[bool]:
+        town = self._town
         past = town.store.agents.get(key)
         change = town.change()
         held = change.change_agent(past, _registered(wish, past))
         change.events.append(agent_event(held.value, cli=wish.cli))
         pulse = Pulse(town.agenda.now, micros(town.setting.heartbeat), micros(town.setting.dead_after))
-        try:
-            yield from town.commit(change)
-        except StaleError:
-            return False
+        town.pulses[key] = pulse
+        yield from town.commit(change)
         self.lives[wish.name] += 1
         worker = Worker(town, held, pulse, self.lives[wish.name])
         process = town.agenda.start(wish.name, worker.live())
         town.heart(process, pulse)
-        town.pulses[key] = pulse
         town.processes[key] = process
         return True
 

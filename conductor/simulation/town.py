@@ -62,6 +62,8 @@ class Town:
         """How often each fault has struck."""
         self.processes: dict[UUID, Process] = {}
         """The process of each agent."""
+        self.starting: set[UUID] = set()
+        """The agents that somebody is about to start, who holds their locks."""
         self.pulses: dict[UUID, Pulse] = {}
         self.disks: dict[str, Report] = {}
         """What each agent could not report, by its name."""
@@ -104,7 +106,7 @@ class Town:
     def is_dead(self, agent: UUID) -> bool:
         """Whether an agent's process is gone for certain."""
         process = self.processes.get(agent)
-        return process is None or process.over
+        return agent not in self.starting and (process is None or process.over)
 
     def lease_pulse(self) -> Pulse:
         """A conductor's heart."""
