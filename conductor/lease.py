@@ -6,18 +6,14 @@ import socket
 import threading
 from uuid import uuid4
 
+from conductor.pace import LEASE_SECONDS, RENEW_SECONDS
 from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, StaleError, StoreError
 from tinytown.events import town_event
 from tinytown.keys import Keys
 from tinytown.transaction import Transaction
 
-LEASE_SECONDS = 10.0
-"""A conductor that did not renew for so long is out of office."""
-
-_RENEW_SECONDS = 3.0
-STANDBY_SECONDS = 1.0
-"""A conductor on standby looks so often: a lease that runs out sends no event."""
+_RENEW_SECONDS = RENEW_SECONDS
 
 
 class Lease:

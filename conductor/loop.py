@@ -15,7 +15,8 @@ from conductor.board import Board
 from conductor.carry import Carrier
 from conductor.decide import decide
 from conductor.hear import hear
-from conductor.lease import STANDBY_SECONDS, Lease
+from conductor.lease import Lease
+from conductor.pace import BATCH, STANDBY_SECONDS, SWEEP_SECONDS
 from conductor.policy import Policy
 from conductor.queues import UNAPPROVED
 from conductor.readiness import ASKS, UNFINISHED_PUSH
@@ -34,10 +35,6 @@ from tinytown.patience import Patience
 from tinytown.site import Site
 from tinytown.states import ENDED
 
-BATCH = 200
-"""At most about so many actions go out in one transaction."""
-
-SWEEP_SECONDS = 2.0
 RELOAD_SECONDS = 60.0
 """So often everything is read again, in case an event was trimmed before it was heard."""
 

@@ -4,6 +4,7 @@ import time
 
 from conductor.actions import Bury
 from conductor.board import Board
+from conductor.deaths import is_lost
 from tinytown.agents import Agent
 from tinytown.site import Site
 from tinytown.spawn import dead_here
@@ -32,17 +33,15 @@ class Sweeper:
         self._forgiving_until = time.monotonic() + self._site.config.agent.dead_after_secs
 
     def dead(self) -> list[Bury]:
-        """The agents whose work must be freed.
-
-        Those that are dead (no heartbeat, or, on this machine, no process), and those that left in good order
-        just when a task was on its way to them.
-        """
+        """The agents whose work must be freed."""
         self.look()
-        return [Bury(key) for key, held in self._board.agents.items() if self._lost(held.value)]
+        return [Bury(key) for key, held in self._board.agents.items() if self._is_lost(held.value)]
 
-    def _lost(self, agent: Agent) -> bool:
-        if agent.gone:
-            return self._board.load[agent.id] > 0
-        if dead_here(self._site, agent):
-            return True
-        return agent.id not in self._board.alive and time.monotonic() >= self._forgiving_until
+    def _is_lost(self, agent: Agent) -> bool:
+        return is_lost(
+            agent,
+            load=self._board.load[agent.id],
+            dead=not agent.gone and dead_here(self._site, agent),
+            heard=agent.id in self._board.alive,
+            forgiven=time.monotonic() < self._forgiving_until,
+        )

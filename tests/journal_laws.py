@@ -26,6 +26,7 @@ class _Past:
     started: bool = False
     completed: bool = False
     opened: bool = False
+    open_now: bool = False
     outcome: str = ""
     starts: int = 0
 
@@ -58,12 +59,16 @@ class Laws:
 
     def _group(self, event: Event, task: Task, past: _Past) -> None:
         if event.type == "task.started":
-            self._expect(not past.opened, event, "the group opened before")
+            # One that failed opens again when a member that could never start turns out not to be needed.
+            self._expect(not (past.open_now or past.completed), event, "the group is open")
             self._prerequisites(event, task)
-            past.opened = True
+            past.opened = past.open_now = True
+        elif event.type == "task.requeued":
+            self._expect(past.opened and not past.open_now, event, "the group had not failed")
         elif event.type in _ENDS:
             self._expect(past.opened and not past.completed, event, "the group is not open")
             past.completed = event.type == "task.completed"
+            past.open_now = False
 
     def _task(self, event: Event, task: Task, past: _Past) -> None:
         if event.type in _UNSTARTED:

@@ -37,6 +37,7 @@ class Line:
     approval: bool = False
     pool: str | None = None
     estimate: str | None = None
+    timeout: str | None = None
 
 
 Plan = tuple[Line, ...]
@@ -64,7 +65,8 @@ def _after(plan: Plan) -> dict[_Node, set[_Node]]:
     return after
 
 
-def _reaches(plan: Plan, origin: _Node, target: _Node) -> bool:
+def reaches(plan: Plan, origin: _Node, target: _Node) -> bool:
+    """Whether one start or end must come before another."""
     after, stack, seen = _after(plan), [origin], set[_Node]()
     while stack:
         node = stack.pop()
@@ -126,7 +128,7 @@ def plans(draw: st.DrawFn, most: int = 9) -> Plan:
     numbers = st.integers(0, max(len(plan) - 1, 0))
     for waiter, need in draw(st.lists(st.tuples(numbers, numbers), max_size=len(plan))):
         line = plan[waiter]
-        if need not in line.needs and not _reaches(plan, (waiter, "start"), (need, "end")):
+        if need not in line.needs and not reaches(plan, (waiter, "start"), (need, "end")):
             plan = (*plan[:waiter], replace(line, needs=(*line.needs, need)), *plan[waiter + 1 :])
     return plan
 
@@ -152,6 +154,7 @@ def tasks_of(plan: Plan) -> dict[UUID, Task]:
             approval=line.approval,
             pool=line.pool,
             estimate=line.estimate,
+            timeout=line.timeout,
             group=is_group(plan, n),
             order=n,
             created_at=MOMENT,

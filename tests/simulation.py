@@ -12,8 +12,8 @@ from conductor.decide import WAITING, decide
 from conductor.hear import hear
 from conductor.policy import Policy
 from tests.plans import MOMENT, Model, Plan, crew, not_needed, tasks_of
-from tinytown.bury import CRASH_LIMIT
 from tinytown.events import Event, agent_event, task_event
+from tinytown.hands import CRASH_LIMIT
 from tinytown.record import Held
 from tinytown.retry import may_retry, retried
 from tinytown.states import AgentState, TaskState

@@ -12,6 +12,9 @@ from tinytown.ids import check_name, new_id
 from tinytown.record import Record
 from tinytown.states import GONE, RECEPTIVE, AgentState, check_agent_move
 
+UNASSIGNED_TO = "worker"
+"""The agent for tasks that name nobody, where one plan is run from start to end."""
+
 
 class Agent(Record):
     """A worker with a name, a CLI, an inbox and a state.

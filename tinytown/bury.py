@@ -11,6 +11,7 @@ from tinytown.agents import Agent
 from tinytown.channel import Channel, Delivery
 from tinytown.connection import Connection
 from tinytown.events import agent_event, task_event
+from tinytown.hands import holds, let_go
 from tinytown.outcome import write_outcome
 from tinytown.record import Held
 from tinytown.report import Report
@@ -18,15 +19,10 @@ from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
 
-CRASH_LIMIT = 5
-"""A task whose agent died so many times under it is failed: it is probably what kills them."""
-
-_HELD_STATES = (TaskState.ASSIGNED, TaskState.RUNNING)
-
 
 def held_by(agent: UUID, tasks: Iterable[Held[Task]]) -> list[Held[Task]]:
     """Those of the tasks that an agent has in its inbox or in work."""
-    return [held for held in tasks if held.value.assigned_to == agent and held.value.state in _HELD_STATES]
+    return [held for held in tasks if holds(agent, held.value)]
 
 
 def bury(
@@ -125,15 +121,7 @@ def hand_back(
 
 
 def _let_go(transaction: Transaction, held: Held[Task], agent: Agent, reason: str, *, crashed: bool) -> None:
-    # A task that only lay in the inbox had no part in the crash.
-    counts = crashed and held.value.state is TaskState.RUNNING
-    if counts and held.value.crashes + 1 >= CRASH_LIMIT:
-        after = held.value.fail(f"its agent died {CRASH_LIMIT} times while working on it")
-        after = after.evolve(crashes=held.value.crashes + 1)
-        what = "failed"
-    else:
-        after = held.value.requeue(crashed=counts)
-        what = "requeued"
+    after, what = let_go(held.value, crashed=crashed)
     transaction.change_task(held, after)
     transaction.tell(task_event(what, after, agent.name, reason=reason))
 

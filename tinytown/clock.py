@@ -1,6 +1,9 @@
 """Time: the present moment, and durations as people write them."""
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from tinytown.errors import UsageError
@@ -9,9 +12,27 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 
+_followed: ContextVar[Callable[[], datetime] | None] = ContextVar("_followed", default=None)
+
+
 def now() -> datetime:
     """The present moment, in UTC."""
-    return datetime.now(UTC)
+    clock = _followed.get()
+    return datetime.now(UTC) if clock is None else clock()
+
+
+@contextmanager
+def following(clock: Callable[[], datetime]) -> Iterator[None]:
+    """Within this block, and in this thread only, `now` follows another clock: a simulated one.
+
+    Args:
+        clock: Tells the moment, in UTC.
+    """
+    token = _followed.set(clock)
+    try:
+        yield
+    finally:
+        _followed.reset(token)
 
 
 def rfc3339(moment: datetime) -> str:

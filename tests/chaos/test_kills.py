@@ -12,7 +12,7 @@ import pytest
 
 from tests.chaos.plans import mixed_plan, verify
 from tests.towns import QUICK_PULSE, House, alive, house, until
-from tinytown.bury import CRASH_LIMIT
+from tinytown.hands import CRASH_LIMIT
 
 
 @pytest.fixture

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection
 
+from tinytown.agents import UNASSIGNED_TO
 from tinytown.clock import now
 from tinytown.connection import Connection
 from tinytown.forecast import Forecast
-from tinytown.keys import META, PUSHING, Keys
+from tinytown.keys import META, PAUSED, PUSHING, Keys
 from tinytown.roster import Roster
 from tinytown.tasks import Task
-
-WORKER = "worker"
-"""The agent that `tt run` gives those tasks to that name nobody."""
 
 
 def foresee(connection: Connection, keys: Keys, tasks: Collection[Task]) -> Forecast | None:
@@ -22,7 +20,7 @@ def foresee(connection: Connection, keys: Keys, tasks: Collection[Task]) -> Fore
         tasks: All its tasks.
 
     Returns:
-        The forecast; None if nothing goes on, or half a plan is there.
+        The forecast; None if nothing goes on, the town is paused, or half a plan is there.
 
     Raises:
         StoreError: Redis cannot be reached, or holds something else.
@@ -30,8 +28,8 @@ def foresee(connection: Connection, keys: Keys, tasks: Collection[Task]) -> Fore
     from conductor.eta import forecast
     from conductor.policy import Policy
 
-    pushing, meta = connection.run("HMGET", keys.plan, PUSHING, META)
-    if pushing is not None:
+    pushing, paused, meta = connection.run("HMGET", keys.plan, PUSHING, PAUSED, META)
+    if pushing is not None or paused is not None:
         return None
     roster = Roster(connection, keys)
     agents = roster.all()
@@ -39,5 +37,5 @@ def foresee(connection: Connection, keys: Keys, tasks: Collection[Task]) -> Fore
     crew = [held.value for held in agents.values() if held.value.receptive and held.value.id in alive]
     conducted = connection.run("EXISTS", keys.conductor) == 1
     # Who conducts does not tell whether tasks that name nobody go to the worker; where there is one, they do.
-    worker = WORKER if any(agent.name == WORKER for agent in crew) else None
+    worker = UNASSIGNED_TO if any(agent.name == UNASSIGNED_TO for agent in crew) else None
     return forecast(tasks, crew, Policy.read(meta), now(), unassigned_to=worker, conducted=conducted)

@@ -13,9 +13,9 @@ from planner.plan import Plan
 from planner.sync.pull import pull
 from planner.sync.push import Terms
 from planner.sync.store import Store
+from tinytown.agents import UNASSIGNED_TO
 from tinytown.cli.conducting import Show, conduct, conductor_of, hiring
 from tinytown.cli.findings import checked, explained
-from tinytown.cli.forecasting import WORKER
 from tinytown.cli.init import lawful_name
 from tinytown.cli.opening import asked_for, town_folder
 from tinytown.cli.options import examples, json_option, town_option
@@ -61,7 +61,7 @@ def command(
         if again:
             run_again(town, plan)
         show = Show(as_json=as_json)
-        options = Options(hiring=hiring(town, cli), unassigned_to=WORKER, plan=frozenset(plan.by_id))
+        options = Options(hiring=hiring(town, cli), unassigned_to=UNASSIGNED_TO, plan=frozenset(plan.by_id))
         conductor = conductor_of(town, options, show)
         try:
             summary = conduct(conductor, show)
@@ -100,7 +100,7 @@ def _check_team(plan: Plan, town: Town, cli: str | None) -> None:
     Raises:
         UnknownCliError: A CLI is unknown or not installed.
     """
-    board = Board(WORKER)
+    board = Board(UNASSIGNED_TO)
     tasks = [Task(description="", agent=e.agent, role=e.role, run=e.run, group=e.group) for e in plan.entries]
     board.load_tasks({task.id: Held.of(task) for task in tasks})
     agents = town.roster.all()
