@@ -29,6 +29,15 @@ _MAX_SOCKET_PATH = 100
 _FULL = re.compile(r"(?:^|: -)(OOM|MISCONF)\b")
 """Begins the refusal, or, in Redis 6, comes after the place in the script where it was refused."""
 
+_BUSY = re.compile(r"(?:^|: -)(BUSY|LOADING|READONLY|TRYAGAIN|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|UNBLOCKED)\b")
+"""Begins a refusal for now, or comes after the place in the script; some of these redis-py cuts off."""
+_NOT_NOW = (
+    redis_errors.BusyLoadingError,
+    redis_errors.ReadOnlyError,
+    redis_errors.TryAgainError,
+    redis_errors.ClusterDownError,
+)
+
 _NETWORK = (redis_errors.ConnectionError, redis_errors.TimeoutError, OSError)
 
 Command = Sequence[str | int]
@@ -69,8 +78,8 @@ class Connection:
 
     Args:
         address: Where Redis is.
-        patience: Seconds to wait for an answer before the connection counts as lost. Only for connections that
-            never block: whoever waits for work must wait without end (None).
+        patience: Seconds to wait for the connection, and then for an answer, before it counts as lost. Only for
+            connections that never block: whoever waits for work must wait without end (None).
         revive: Called when the connection is lost or refused, before one new attempt to connect; it may
             start the server again, or raise to say that nobody should.
     """
@@ -216,12 +225,35 @@ def named(error: Exception, address: Address) -> errors.StoreError:
             f"Redis at {address} cannot write: {text}",
             "Free some disk space or memory; nothing of this command was written.",
         )
+    if isinstance(error, _NOT_NOW) or _BUSY.search(text):
+        return _busy(error, text, address)
     if isinstance(error, _NETWORK):
         return errors.RedisUnreachableError(
             f"Redis at {address} does not answer: {text}",
             "Check that it runs and is reachable; `tt start` starts the town's own.",
         )
     return errors.StoreError(f"Redis at {address} refused a command: {text}")
+
+
+def _busy(error: Exception, text: str, address: Address) -> errors.RedisBusyError:
+    """A refusal that is nobody's mistake and passes by itself."""
+    found = _BUSY.search(text)
+    code = found[1] if found else ""
+    if code == "LOADING" or isinstance(error, redis_errors.BusyLoadingError):
+        return errors.RedisLoadingError(
+            f"Redis at {address} is still reading its data: {text}", "Wait until it has."
+        )
+    if code in ("READONLY", "UNBLOCKED") or isinstance(error, redis_errors.ReadOnlyError):
+        return errors.RedisBusyError(
+            f"Redis at {address} is a replica and cannot write: {text}",
+            "Wait until it is in charge again, or give the address of the one that is.",
+        )
+    if code == "BUSY":
+        return errors.RedisBusyError(
+            f"Redis at {address} is kept busy by a script: {text}",
+            "Wait until the script is done; `redis-cli SCRIPT KILL` ends it.",
+        )
+    return errors.RedisBusyError(f"Redis at {address} cannot answer now: {text}", "Try again in a moment.")
 
 
 def _exact(part: str | int) -> str | int | bytes:
@@ -237,7 +269,7 @@ def _wire(address: Address, patience: float | None) -> _Wire:
     parse_url: Any = redis_connection.parse_url
     shared: dict[str, Any] = {
         "socket_timeout": patience,
-        "socket_connect_timeout": _CONNECT_SECONDS,
+        "socket_connect_timeout": min(_CONNECT_SECONDS, patience or _CONNECT_SECONDS),
         "retry": Retry(NoBackoff(), 0),
         "decode_responses": True,
         "encoding_errors": "surrogateescape",  # foreign bytes come back as they were
