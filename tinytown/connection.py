@@ -20,24 +20,21 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from tinytown import errors
+from tinytown.refusal import refusal
 
 MIN_VERSION = (6, 2)
 """BLMOVE and LMOVE came with Redis 6.2."""
 
 _CONNECT_SECONDS = 5.0
 _MAX_SOCKET_PATH = 100
-_FULL = re.compile(r"(?:^|: -)(OOM|MISCONF)\b")
-"""Begins the refusal, or, in Redis 6, comes after the place in the script where it was refused."""
-
-_BUSY = re.compile(r"(?:^|: -)(BUSY|LOADING|READONLY|TRYAGAIN|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|UNBLOCKED)\b")
-"""Begins a refusal for now, or comes after the place in the script; some of these redis-py cuts off."""
-_NOT_NOW = (
-    redis_errors.BusyLoadingError,
-    redis_errors.ReadOnlyError,
-    redis_errors.TryAgainError,
-    redis_errors.ClusterDownError,
-)
-
+_CUT_OFF = {
+    redis_errors.OutOfMemoryError: "OOM",
+    redis_errors.BusyLoadingError: "LOADING",
+    redis_errors.ReadOnlyError: "READONLY",
+    redis_errors.TryAgainError: "TRYAGAIN",
+    redis_errors.MasterDownError: "MASTERDOWN",
+    redis_errors.ClusterDownError: "CLUSTERDOWN",
+}
 _NETWORK = (redis_errors.ConnectionError, redis_errors.TimeoutError, OSError)
 
 Command = Sequence[str | int]
@@ -220,13 +217,9 @@ def named(error: Exception, address: Address) -> errors.StoreError:
         )
     if isinstance(error, redis_errors.NoScriptError):
         return errors.UnknownScriptError(text)
-    if isinstance(error, redis_errors.OutOfMemoryError) or _FULL.search(text):
-        return errors.StoreFullError(
-            f"Redis at {address} cannot write: {text}",
-            "Free some disk space or memory; nothing of this command was written.",
-        )
-    if isinstance(error, _NOT_NOW) or _BUSY.search(text):
-        return _busy(error, text, address)
+    refused = refusal(f"{_code(error)} {text}".strip(), str(address))
+    if refused is not None:
+        return refused
     if isinstance(error, _NETWORK):
         return errors.RedisUnreachableError(
             f"Redis at {address} does not answer: {text}",
@@ -235,25 +228,9 @@ def named(error: Exception, address: Address) -> errors.StoreError:
     return errors.StoreError(f"Redis at {address} refused a command: {text}")
 
 
-def _busy(error: Exception, text: str, address: Address) -> errors.RedisBusyError:
-    """A refusal that is nobody's mistake and passes by itself."""
-    found = _BUSY.search(text)
-    code = found[1] if found else ""
-    if code == "LOADING" or isinstance(error, redis_errors.BusyLoadingError):
-        return errors.RedisLoadingError(
-            f"Redis at {address} is still reading its data: {text}", "Wait until it has."
-        )
-    if code in ("READONLY", "UNBLOCKED") or isinstance(error, redis_errors.ReadOnlyError):
-        return errors.RedisBusyError(
-            f"Redis at {address} is a replica and cannot write: {text}",
-            "Wait until it is in charge again, or give the address of the one that is.",
-        )
-    if code == "BUSY":
-        return errors.RedisBusyError(
-            f"Redis at {address} is kept busy by a script: {text}",
-            "Wait until the script is done; `redis-cli SCRIPT KILL` ends it.",
-        )
-    return errors.RedisBusyError(f"Redis at {address} cannot answer now: {text}", "Try again in a moment.")
+def _code(error: Exception) -> str:
+    """The first word of an answer, where redis-py has cut it off."""
+    return next((code for kind, code in _CUT_OFF.items() if isinstance(error, kind)), "")
 
 
 def _exact(part: str | int) -> str | int | bytes:

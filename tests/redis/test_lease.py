@@ -1,6 +1,7 @@
 """The lease: one conductor is in charge, and whoever is not is refused."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.towns import until
 from tinytown.agents import Agent
 from tinytown.clock import now
 from tinytown.connection import Connection
-from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
+from tinytown.errors import LostLeaseError, RedisBusyError, RedisUnreachableError, StaleError
 from tinytown.journal import Journal
 from tinytown.keys import Keys
 from tinytown.server import Server
@@ -212,10 +213,23 @@ def test_without_the_lease_nothing_is_released_and_nobody_buried(
     assert held.value.state is AgentState.IDLE
 
 
+def _silent(office: Office) -> Sweeper:
+    """A sweeper that has looked for ten seconds and heard nothing of the agent."""
+    sweeper = Sweeper(office.site, office.board, office.lease)
+    office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
+    for _ in range(4):
+        assert sweeper.dead() == []
+        _pass(sweeper, 2.6)
+    return sweeper
+
+
+def _pass(sweeper: Sweeper, seconds: float) -> None:
+    sweeper.silence = replace(sweeper.silence, looked=sweeper.silence.looked - seconds)
+
+
 def test_the_work_of_a_dead_agent_is_freed_with_its_mail(office: Office) -> None:
     office.carrier.carry_out([Release(office.task.id, office.agent.id)])
-    office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
-    sweeper = Sweeper(office.site, office.board)
+    sweeper = _silent(office)
     assert sweeper.dead() == [Bury(office.agent.id)]
     office.carrier.bury(Bury(office.agent.id))
     assert office.state() is TaskState.PENDING
@@ -225,11 +239,61 @@ def test_the_work_of_a_dead_agent_is_freed_with_its_mail(office: Office) -> None
     assert sweeper.dead() == []
 
 
-def test_nobody_is_dead_right_after_redis_was_away(office: Office) -> None:
+def test_an_agent_that_beats_just_when_it_is_declared_dead_lives(office: Office) -> None:
+    assert _silent(office).dead() == [Bury(office.agent.id)]
+    office.site.connection.run("SET", office.site.keys.alive(office.agent.id), now().isoformat(), "PX", 60_000)
+    with pytest.raises(StaleError):
+        office.carrier.bury(Bury(office.agent.id))
+    assert office.site.roster.find("w").value.state is AgentState.IDLE
+
+
+def test_nobody_is_dead_because_all_heartbeats_expired_at_once(office: Office) -> None:
+    sweeper = Sweeper(office.site, office.board, office.lease)
+    sweeper.look()
     office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
-    sweeper = Sweeper(office.site, office.board)
+    assert sweeper.dead() == []
+    _pass(sweeper, 3600)
+    assert sweeper.dead() == [], "it was frozen itself"
+
+
+def test_nobody_is_dead_right_after_redis_was_away(office: Office) -> None:
+    sweeper = _silent(office)
     sweeper.forgive()
     assert sweeper.dead() == []
+
+
+def test_silence_says_nothing_while_redis_cannot_be_written(office: Office) -> None:
+    sweeper = Sweeper(office.site, office.board, office.lease)
+    office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
+    office.site.connection.run("REPLICAOF", "127.0.0.1", "1")
+    try:
+        with pytest.raises(RedisBusyError):
+            sweeper.dead()
+    finally:
+        office.site.connection.run("REPLICAOF", "NO", "ONE")
+
+
+def test_a_lease_that_ran_out_though_its_holder_lives_is_noticed_without_a_decision(
+    claim: Callable[[], Lease], connection: Connection, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease_module, "_RENEW_SECONDS", 0.05)
+    lease = claim()
+    assert lease.take()
+    lease.check_held()
+    connection.run("PEXPIRE", keys.conductor, 1)
+
+    def noticed() -> bool:
+        try:
+            lease.check_held()
+        except LostLeaseError:
+            return True
+        return False
+
+    until(noticed, "it is noticed")
+    with pytest.raises(LostLeaseError):
+        lease.renew()
+    assert lease.take()
+    lease.check_held()
 
 
 def test_a_task_that_was_on_its_way_to_an_agent_that_left_stayed_there(office: Office) -> None:
@@ -238,7 +302,7 @@ def test_a_task_that_was_on_its_way_to_an_agent_that_left_stayed_there(office: O
     transaction.change_agent(held, held.value.become(AgentState.STOPPED))
     transaction.commit(office.site.connection)
     office.carrier.carry_out([Release(office.task.id, office.agent.id)])
-    assert Sweeper(office.site, office.board).dead() == [Bury(office.agent.id)]
+    assert Sweeper(office.site, office.board, office.lease).dead() == [Bury(office.agent.id)]
     office.carrier.bury(Bury(office.agent.id))
     assert office.state() is TaskState.PENDING
     assert office.site.roster.find("w").value.state is AgentState.STOPPED

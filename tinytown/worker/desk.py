@@ -7,14 +7,12 @@ in the meantime, the move is refused and looked at anew.
 import logging
 import os
 from collections.abc import Sequence
-from time import monotonic, sleep
 from uuid import UUID
 
 from tinytown.agents import Agent
 from tinytown.assign import hand_over
 from tinytown.bury import end, free
 from tinytown.channel import Channel, Delivery
-from tinytown.clock import now, spell
 from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import agent_event, task_event
@@ -27,12 +25,10 @@ from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+from tinytown.worker.stall import tell_stall
 
 GLANCE_SECONDS = 1.0
 """So long Redis may take to answer while a command runs."""
-
-LEAVE_SECONDS = 10.0
-"""An agent that leaves waits so long for a Redis that cannot write."""
 
 _log = logging.getLogger(__name__)
 
@@ -141,29 +137,8 @@ class Desk:
         return None
 
     def tell_stall(self, task: Task, silent: float) -> bool:
-        """Tells the journal that a task's command puts out nothing.
-
-        Args:
-            task: The task as it was started.
-            silent: For so many seconds.
-
-        Returns:
-            Whether that is done with: told, or not to be told because the attempt is no longer live. False if Redis
-            does not answer at once.
-        """
-        key = self._site.keys.task(task.id)
-        try:
-            text = self._glances.run("GET", key)
-            current = None if text is None else Task.from_json(text)
-            if current is None or current.state is not TaskState.RUNNING or not self.is_mine(current, task.attempt):
-                return True
-            _log.warning("%s: no output for %s", task.label, spell(silent))
-            transaction = Transaction(self._site.keys).expect(key, text)
-            transaction.tell(task_event("stalled", current, self.me.name, now(), silent=f"{silent:.0f}"))
-            transaction.commit(self._glances)
-        except StoreError:
-            return False
-        return True
+        """Tells that a task's command has put out nothing for so many seconds. Returns whether that is settled."""
+        return tell_stall(self._site.keys, self._glances, self.me, task, silent)
 
     def finish(self, held: Held[Task], report: Report, done_with: Sequence[Delivery]) -> bool:
         """Reports what came of an attempt, becomes idle, and acknowledges the messages that it answered.
@@ -262,29 +237,17 @@ class Desk:
         self.held = held
 
     def leave(self, reason: str) -> None:
-        """Stops in good order: gives up what it has in its hands.
-
-        Raises:
-            StoreError: Redis could not be written for LEAVE_SECONDS; whoever finds us dead does it then.
-        """
-        deadline = monotonic() + LEAVE_SECONDS
-        while True:
+        """Stops in good order: gives up what it has in its hands."""
+        while not self.refresh().gone:
+            transaction = Transaction(self._site.keys)
+            tasks = self.ledger.all().values()
+            free(transaction, self._connection, self.me, tasks, reason, crashed=False)
+            end(transaction, self.held, AgentState.STOPPED)
             try:
-                if self.refresh().gone:
-                    return
-                transaction = Transaction(self._site.keys)
-                tasks = self.ledger.all().values()
-                free(transaction, self._connection, self.me, tasks, reason, crashed=False)
-                end(transaction, self.held, AgentState.STOPPED)
                 transaction.commit(self._connection)
             except StaleError:
                 continue
-            except (RedisUnreachableError, StoreFullError):
-                if monotonic() >= deadline:
-                    raise
-                sleep(GLANCE_SECONDS / 2)
-            else:
-                return
+            return
 
     def await_redis(self, error: StoreError) -> None:
         """Waits until Redis answers again.
