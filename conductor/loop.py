@@ -272,5 +272,6 @@ class Conductor:
                 self._sweeper.forgive()
 
     def _await_redis(self, error: StoreError) -> None:
-        self._observe(town_event("conductor.waiting", reason=error.message))
+        if self._redis_patience.is_news(error):
+            self._observe(town_event("conductor.waiting", reason=error.message))
         self._redis_patience.wait(error)

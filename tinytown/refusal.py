@@ -18,9 +18,10 @@ def refusal(text: str, where: str) -> StoreError | None:
         where: Which Redis.
     """
     found = _CODE.search(text)
-    match found and found[1]:
-        case None:
-            return None
+    if found is None:
+        return None
+    text = text[found.start(1) :]
+    match found[1]:
         case "OOM" | "MISCONF":
             return StoreFullError(
                 f"Redis at {where} cannot write: {text}",

@@ -12,6 +12,7 @@ import pytest
 from tests.elsewhere import Elsewhere, Relay, redis_elsewhere
 from tests.journal_laws import check
 from tests.towns import QUICK_PULSE, House, alive, until
+from tinytown.spawn import dead_here
 from tinytown.tasks import Task
 
 _DEAD_AFTER = 1.5
@@ -139,6 +140,21 @@ def test_all_frozen_together_go_on_where_they_were(build: Callable[..., House]) 
 def _guards(worker: int) -> list[int]:
     found = [int(pid) for pid in Path(f"/proc/{worker}/task/{worker}/children").read_text().split()]
     return [pid for pid in found if b"watchdog" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_an_agent_counts_as_dead_only_when_nothing_of_its_work_is_left(build: Callable[..., House]) -> None:
+    home = build(QUICK_PULSE)
+    agent = home.spawn("coder")
+    home.running(agent.assign(Task.new("x", run=_TICKS)))
+    command, worker = _command(home), home.pid_of("coder")
+    (guard,) = _guards(worker)
+    with _frozen(guard):
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: not alive(worker), "it was killed")
+        assert alive(command)
+        assert not dead_here(home.town.site, home.agent("coder"))
+    until(lambda: dead_here(home.town.site, home.agent("coder")), "it is dead")
+    until(lambda: not alive(command), "its command too", 0.5)
 
 
 def test_a_guard_that_was_killed_is_replaced(build: Callable[..., House]) -> None:

@@ -255,9 +255,12 @@ class Desk:
         Raises:
             TownStoppedError: It was stopped on purpose.
         """
-        _log.warning("%s; waiting for it", error)
+        news = self._patience.is_news(error)
+        if news:
+            _log.warning("%s; waiting for it", error)
         self._patience.wait(error)
-        _log.info("Redis is back")
+        if news:
+            _log.info("Redis answers")
 
     def _read(self) -> Held[Agent]:
         held = self._site.roster.get(self._id)
