@@ -1,46 +1,23 @@
 """The lease: one conductor is in charge, and whoever is not is refused."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from conductor import lease as lease_module
 from conductor.actions import Advance, Bury, Release, Shelve
-from conductor.board import Board
-from conductor.carry import Carrier
 from conductor.lease import Lease
-from conductor.standby import stand_by
-from conductor.sweep import Sweeper
+from tests.office import Office
 from tests.towns import until
-from tinytown.agents import Agent
-from tinytown.clock import now
-from tinytown.connection import Address, Connection
-from tinytown.errors import LostLeaseError, RedisBusyError, RedisUnreachableError, StaleError
+from tinytown.connection import Connection
+from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
 from tinytown.journal import Journal
 from tinytown.keys import Keys
 from tinytown.server import Server
-from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
-
-
-@pytest.fixture
-def claim(server: Server, connection: Connection, keys: Keys) -> Iterator[Callable[[], Lease]]:
-    """Makes the leases of rival conductors."""
-    leases: list[Lease] = []
-
-    def make() -> Lease:
-        leases.append(Lease(connection, Connection(server.address), keys))
-        return leases[-1]
-
-    yield make
-    for lease in leases:
-        lease.give_up()
 
 
 @pytest.fixture
@@ -131,127 +108,30 @@ def test_a_lease_whose_answer_was_lost_was_never_renewed(
     lease.give_up()
 
 
-# Standing by
-
-
-class Standbys:
-    """Rivals that wait in threads of their own, and how often they ask Redis."""
-
-    def __init__(self, server: Server, keys: Keys, count: int) -> None:
-        self.elected: list[tuple[float, Lease]] = []
-        self.asked = 0
-        self._leases: list[Lease] = []
-        self._threads = [threading.Thread(target=self._wait, args=(server, keys)) for _ in range(count)]
-        for thread in self._threads:
-            thread.start()
-
-    def _wait(self, server: Server, keys: Keys) -> None:
-        connection = Counting(server.address, self)
-        lease = Lease(connection, Connection(server.address), keys)
-        self._leases.append(lease)
-        stand_by(lease, Journal(connection, keys), lambda read: read(), lambda _: None)
-        self.elected.append((time.monotonic(), lease))
-
-    def end(self) -> None:
-        """Lets each of them be elected and resign."""
-        for count in range(1, len(self._threads) + 1):
-            until(lambda count=count: len(self.elected) >= count, f"{count} were elected")  # type: ignore[misc]
-            self.elected[count - 1][1].give_up()
-        for thread in self._threads:
-            thread.join()
-
-
-class Counting(Connection):
-    """A connection that notes how often it is used."""
-
-    def __init__(self, address: Address, standbys: Standbys) -> None:
-        super().__init__(address)
-        self._standbys = standbys
-
-    def run(self, *command: str | int) -> Any:
-        self._standbys.asked += 1
-        return super().run(*command)
-
-
-def _wait_until_they_wait(connection: Connection, count: int) -> None:
-    until(lambda: str(connection.run("CLIENT", "LIST")).count("cmd=xread") == count, "they wait")
-
-
-@pytest.mark.parametrize("count", [1, 5])
-def test_a_resignation_is_heard_at_once(
-    claim: Callable[[], Lease], server: Server, connection: Connection, keys: Keys, count: int
+def test_a_lease_that_ran_out_though_its_holder_lives_is_noticed_without_a_decision(
+    claim: Callable[[], Lease], connection: Connection, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = claim()
-    first.take()
-    standbys = Standbys(server, keys, count)
-    _wait_until_they_wait(connection, count)
-    moment = time.monotonic()
-    first.give_up()
-    until(lambda: bool(standbys.elected), "another is elected")
-    assert standbys.elected[0][0] - moment < 0.5
-    standbys.end()
+    monkeypatch.setattr(lease_module, "_RENEW_SECONDS", 0.05)
+    lease = claim()
+    assert lease.take()
+    lease.check_held()
+    connection.run("PEXPIRE", keys.conductor, 1)
 
+    def noticed() -> bool:
+        try:
+            lease.check_held()
+        except LostLeaseError:
+            return True
+        return False
 
-def test_who_waits_for_a_lease_to_run_out_wakes_when_it_does(
-    claim: Callable[[], Lease], server: Server, keys: Keys, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lease_module, "LEASE_SECONDS", 1.0)
-    monkeypatch.setattr(lease_module, "_RENEW_SECONDS", 60.0)
-    first = claim()
-    first.take()
-    moment = time.monotonic()
-    standbys = Standbys(server, keys, 1)
-    until(lambda: bool(standbys.elected), "another is elected")
-    assert 0.9 < standbys.elected[0][0] - moment < 1.5
-    standbys.end()
-
-
-def test_standbys_of_a_busy_town_ask_seldom(
-    claim: Callable[[], Lease], server: Server, connection: Connection, keys: Keys
-) -> None:
-    first = claim()
-    first.take()
-    standbys = Standbys(server, keys, 5)
-    _wait_until_they_wait(connection, 5)
-    asked, moment = standbys.asked, time.monotonic()
-    while time.monotonic() - moment < 1.0:
-        connection.run("XADD", keys.events, "*", "type", "task.started", "at", "")
-    assert standbys.asked - asked <= 5 * 25
-    first.give_up()
-    standbys.end()
+    until(noticed, "it is noticed")
+    with pytest.raises(LostLeaseError):
+        lease.renew()
+    assert lease.take()
+    lease.check_held()
 
 
 # What a conductor without the lease tries
-
-
-class Office:
-    """A conductor's board and hands in a town with one agent and one task."""
-
-    def __init__(self, site: Site, lease: Lease) -> None:
-        self.site = site
-        transaction = Transaction(site.keys)
-        self.agent = transaction.create_agent(Agent.new("w", "echo", state=AgentState.IDLE)).value
-        self.task = transaction.create_task(Task.new("x", plan_id="x", agent="w")).value
-        self.group = transaction.create_task(Task.new("g", plan_id="g", group=True)).value
-        transaction.lease(site.keys.alive(self.agent.id), now().isoformat(), 60_000)
-        transaction.commit(site.connection)
-        self.board = Board()
-        self.board.load_tasks(site.ledger.all())
-        self.board.see_agents(site.roster.all(), [self.agent.id])
-        self.lease = lease
-        self.carrier = Carrier(site, self.board, lease)
-
-    def state(self) -> TaskState:
-        held = self.site.ledger.get(self.task.id)
-        assert held is not None
-        return held.value.state
-
-
-@pytest.fixture
-def office(site: Site, claim: Callable[[], Lease]) -> Office:
-    lease = claim()
-    lease.take()
-    return Office(site, lease)
 
 
 def test_all_that_is_carried_out_becomes_true_together(office: Office) -> None:
@@ -304,98 +184,3 @@ def test_without_the_lease_nothing_is_released_and_nobody_buried(
     assert office.state() is TaskState.PENDING
     held = office.site.roster.find("w")
     assert held.value.state is AgentState.IDLE
-
-
-def _silent(office: Office) -> Sweeper:
-    """A sweeper that has looked for ten seconds and heard nothing of the agent."""
-    sweeper = Sweeper(office.site, office.board, office.lease)
-    office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
-    for _ in range(4):
-        assert sweeper.dead() == []
-        _pass(sweeper, 2.6)
-    return sweeper
-
-
-def _pass(sweeper: Sweeper, seconds: float) -> None:
-    sweeper.silence = replace(sweeper.silence, looked=sweeper.silence.looked - seconds)
-
-
-def test_the_work_of_a_dead_agent_is_freed_with_its_mail(office: Office) -> None:
-    office.carrier.carry_out([Release(office.task.id, office.agent.id)])
-    sweeper = _silent(office)
-    assert sweeper.dead() == [Bury(office.agent.id)]
-    office.carrier.bury(Bury(office.agent.id))
-    assert office.state() is TaskState.PENDING
-    assert office.board.tasks[office.task.id].state is TaskState.PENDING
-    assert office.site.connection.run("EXISTS", office.site.keys.inbox(office.agent.id)) == 0
-    assert office.site.roster.find("w").value.state is AgentState.ERROR
-    assert sweeper.dead() == []
-
-
-def test_an_agent_that_beats_just_when_it_is_declared_dead_lives(office: Office) -> None:
-    assert _silent(office).dead() == [Bury(office.agent.id)]
-    office.site.connection.run("SET", office.site.keys.alive(office.agent.id), now().isoformat(), "PX", 60_000)
-    with pytest.raises(StaleError):
-        office.carrier.bury(Bury(office.agent.id))
-    assert office.site.roster.find("w").value.state is AgentState.IDLE
-
-
-def test_nobody_is_dead_because_all_heartbeats_expired_at_once(office: Office) -> None:
-    sweeper = Sweeper(office.site, office.board, office.lease)
-    sweeper.look()
-    office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
-    assert sweeper.dead() == []
-    _pass(sweeper, 3600)
-    assert sweeper.dead() == [], "it was frozen itself"
-
-
-def test_nobody_is_dead_right_after_redis_was_away(office: Office) -> None:
-    sweeper = _silent(office)
-    sweeper.forgive()
-    assert sweeper.dead() == []
-
-
-def test_silence_says_nothing_while_redis_cannot_be_written(office: Office) -> None:
-    sweeper = Sweeper(office.site, office.board, office.lease)
-    office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
-    office.site.connection.run("REPLICAOF", "127.0.0.1", "1")
-    try:
-        with pytest.raises(RedisBusyError):
-            sweeper.dead()
-    finally:
-        office.site.connection.run("REPLICAOF", "NO", "ONE")
-
-
-def test_a_lease_that_ran_out_though_its_holder_lives_is_noticed_without_a_decision(
-    claim: Callable[[], Lease], connection: Connection, keys: Keys, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lease_module, "_RENEW_SECONDS", 0.05)
-    lease = claim()
-    assert lease.take()
-    lease.check_held()
-    connection.run("PEXPIRE", keys.conductor, 1)
-
-    def noticed() -> bool:
-        try:
-            lease.check_held()
-        except LostLeaseError:
-            return True
-        return False
-
-    until(noticed, "it is noticed")
-    with pytest.raises(LostLeaseError):
-        lease.renew()
-    assert lease.take()
-    lease.check_held()
-
-
-def test_a_task_that_was_on_its_way_to_an_agent_that_left_stayed_there(office: Office) -> None:
-    held = office.site.roster.find("w")
-    transaction = Transaction(office.site.keys)
-    transaction.change_agent(held, held.value.become(AgentState.STOPPED))
-    transaction.commit(office.site.connection)
-    office.carrier.carry_out([Release(office.task.id, office.agent.id)])
-    assert Sweeper(office.site, office.board, office.lease).dead() == [Bury(office.agent.id)]
-    office.carrier.bury(Bury(office.agent.id))
-    assert office.state() is TaskState.PENDING
-    assert office.site.roster.find("w").value.state is AgentState.STOPPED
