@@ -72,6 +72,8 @@ class Carrier:
             after = held
         else:
             report = kept(self._site.folder(agent.name))
+            if agent.id not in self._board.alive:  # should it have beaten since, it lives
+                transaction.expect_absent(self._site.keys.alive(agent.id))
             after = bury(transaction, self._site.connection, held, tasks.values(), report=report)
         self._commit(transaction)
         self._board.see_agents({**self._board.agents, agent.id: after}, self._board.alive - {agent.id})

@@ -14,6 +14,8 @@ from tinytown.keys import Keys
 from tinytown.transaction import Transaction
 
 _RENEW_SECONDS = RENEW_SECONDS
+_NO_END = -1
+"""What PTTL says of a key that never expires."""
 
 
 class Lease:
@@ -31,12 +33,15 @@ class Lease:
         self._keys = keys
         self.text = json.dumps({"id": str(uuid4()), "host": socket.gethostname(), "pid": os.getpid()})
         self._stopped = threading.Event()
+        self._lapsed = threading.Event()
         self._thread: threading.Thread | None = None
 
     def take(self) -> bool:
         """Takes the lease if it is free, and keeps renewing it. Returns whether it is ours."""
+        self._lapsed.clear()
         if self.holder() != self.text:  # it may be ours already, and only the answer was lost
-            claim = self._transaction().expect_absent(self._keys.conductor)
+            claim = Transaction(self._keys).expect_absent(self._keys.conductor)
+            claim.lease(self._keys.conductor, self.text, _milliseconds())
             claim.tell(town_event("conductor.elected", host=socket.gethostname(), pid=str(os.getpid())))
             try:
                 claim.commit(self._connection)
@@ -51,6 +56,28 @@ class Lease:
         """The text of the lease that is in force, or None."""
         text = self._connection.run("GET", self._keys.conductor)
         return None if text is None else str(text)
+
+    def left(self) -> float:
+        """Seconds until the lease that is in force runs out unless it is renewed; 0 if there is none."""
+        left = int(self._connection.run("PTTL", self._keys.conductor))
+        return LEASE_SECONDS if left == _NO_END else max(left, 0) / 1000
+
+    def renew(self) -> None:
+        """Renews it, which shows too that Redis can be written.
+
+        Raises:
+            LostLeaseError: It is no longer ours.
+            StoreError: Redis cannot be written.
+        """
+        try:
+            self._renewal().commit(self._connection)
+        except StaleError as error:
+            raise LostLeaseError(error.key) from error
+
+    def check_held(self) -> None:
+        """Raises LostLeaseError if the thread that renews it has found that it is no longer ours."""
+        if self._lapsed.is_set():
+            raise LostLeaseError(self._keys.conductor)
 
     def guard(self, transaction: Transaction) -> Transaction:
         """A transaction that is refused if the lease is no longer ours."""
@@ -75,13 +102,18 @@ class Lease:
         finally:
             self._pulse.close()
 
-    def _transaction(self) -> Transaction:
-        return Transaction(self._keys).lease(self._keys.conductor, self.text, int(LEASE_SECONDS * 1000))
+    def _renewal(self) -> Transaction:
+        return self.guard(Transaction(self._keys)).prolong(self._keys.conductor, _milliseconds())
 
     def _renew_on(self) -> None:
         while not self._stopped.wait(_RENEW_SECONDS):
             try:
-                renewal = self._transaction().expect(self._keys.conductor, self.text)
-                renewal.commit(self._pulse)
+                self._renewal().commit(self._pulse)
+            except StaleError:
+                self._lapsed.set()
             except StoreError:
                 continue  # the loop's next transaction will be refused, and tell
+
+
+def _milliseconds() -> int:
+    return int(LEASE_SECONDS * 1000)

@@ -16,12 +16,13 @@ from conductor.carry import Carrier
 from conductor.decide import decide
 from conductor.hear import hear
 from conductor.lease import Lease
-from conductor.pace import BATCH, STANDBY_SECONDS, SWEEP_SECONDS
+from conductor.pace import BATCH, SWEEP_SECONDS
 from conductor.policy import Policy
 from conductor.queues import UNAPPROVED
 from conductor.readiness import ASKS, UNFINISHED_PUSH
 from conductor.recruit import Recruiter
 from conductor.rest import resting
+from conductor.standby import stand_by
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
 from conductor.team import Hiring, orphans
@@ -90,7 +91,7 @@ class Conductor:
         self.board = Board(options.unassigned_to)
         self._lease = Lease(site.connection, pulse, site.keys)
         self._carrier = Carrier(site, self.board, self._lease)
-        self._sweeper = Sweeper(site, self.board)
+        self._sweeper = Sweeper(site, self.board, self._lease)
         self._recruiter = Recruiter(site, self.board, options.hiring, observe)
         self._redis_patience = Patience(site.connection)
         self._times = _Times()
@@ -110,7 +111,7 @@ class Conductor:
         try:
             while True:
                 with suppress(LostLeaseError):
-                    self._stand_by()
+                    stand_by(self._lease, self._journal, self._patiently, self._observe)
                     return self._conduct()
         finally:
             self._lease.give_up()
@@ -124,15 +125,6 @@ class Conductor:
         """What has come of the plan so far."""
         elapsed = time.monotonic() - self._times.began
         return summarize(self.board, self.ended_here, now(), elapsed, self._options.plan)
-
-    def _stand_by(self) -> None:
-        """Waits until the lease is ours."""
-        told = False
-        while not self._patiently(self._lease.take):
-            if not told:
-                self._observe(town_event("conductor.standby", holder=self._lease.holder() or ""))
-                told = True
-            time.sleep(STANDBY_SECONDS)
 
     def _conduct(self) -> Summary:
         self._sweeper.forgive()
@@ -289,5 +281,6 @@ class Conductor:
                 self._sweeper.forgive()
 
     def _await_redis(self, error: StoreError) -> None:
-        self._observe(town_event("conductor.waiting", reason=error.message))
+        if self._redis_patience.is_news(error):
+            self._observe(town_event("conductor.waiting", reason=error.message))
         self._redis_patience.wait(error)

@@ -5,9 +5,6 @@ LEASE_SECONDS = 10.0
 
 RENEW_SECONDS = 3.0
 
-STANDBY_SECONDS = 1.0
-"""A conductor on standby looks so often: a lease that runs out sends no event."""
-
 SWEEP_SECONDS = 2.0
 """So often it looks for what no event tells: dead agents."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from conductor.board import Board
 from conductor.team import Hiring, missing
 from tinytown.agents import Wish
-from tinytown.errors import AgentExistsError, RedisUnreachableError, StaleError, TinytownError
+from tinytown.errors import AgentExistsError, RedisUnreachableError, StaleError, StoreFullError, TinytownError
 from tinytown.events import Event, town_event
 from tinytown.site import Site
 from tinytown.spawn import spawn
@@ -73,7 +73,7 @@ class Recruiter:
     def _start(self, wish: Wish) -> None:
         try:
             spawn(self._site, wish)
-        except RedisUnreachableError:
+        except (RedisUnreachableError, StoreFullError):
             raise  # no fault of the agent's
         except (AgentExistsError, StaleError):
             return  # it lives, and will be seen at the next look

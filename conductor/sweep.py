@@ -5,6 +5,8 @@ import time
 from conductor.actions import Bury
 from conductor.board import Board
 from conductor.deaths import is_lost
+from conductor.lease import Lease
+from conductor.silence import Silence
 from tinytown.agents import Agent
 from tinytown.site import Site
 from tinytown.spawn import dead_here
@@ -16,25 +18,42 @@ class Sweeper:
     Args:
         site: The town.
         board: Where their state is seen.
+        lease: The right to declare somebody dead.
     """
 
-    def __init__(self, site: Site, board: Board) -> None:
+    def __init__(self, site: Site, board: Board, lease: Lease) -> None:
         self._site = site
         self._board = board
-        self._forgiving_until = 0.0
+        self._lease = lease
+        self._dead_after = site.config.agent.dead_after_secs
+        self.silence = Silence(time.monotonic())
 
     def look(self) -> None:
         """Reads the roster and whose heart beats."""
         agents = self._site.roster.all()
-        self._board.see_agents(agents, self._site.roster.heartbeats(agents))
+        beats = self._site.roster.heartbeats(agents)
+        self._board.see_agents(agents, beats)
+        self.silence = self.silence.look(agents, beats, time.monotonic(), self._dead_after / 2)
 
     def forgive(self) -> None:
-        """Redis was away: nobody could beat. Give everybody time to be heard again."""
-        self._forgiving_until = time.monotonic() + self._site.config.agent.dead_after_secs
+        """Redis was away: nobody could beat. Everybody counts as heard just now."""
+        self.silence = Silence(time.monotonic())
 
     def dead(self) -> list[Bury]:
-        """The agents whose work must be freed."""
+        """The agents whose work must be freed.
+
+        One counts as silent whose heartbeat has expired and that was not heard for `dead_after_secs` while Redis
+        could be written.
+
+        Raises:
+            LostLeaseError: Another conductor is in charge, or the lease ran out.
+            StoreError: Redis cannot be written: then nobody can beat, and silence says nothing.
+        """
+        self._lease.check_held()
         self.look()
+        present = [held.value for held in self._board.agents.values() if not held.value.gone]
+        if any(agent.id not in self._board.alive for agent in present):
+            self._lease.renew()
         return [Bury(key) for key, held in self._board.agents.items() if self._is_lost(held.value)]
 
     def _is_lost(self, agent: Agent) -> bool:
@@ -42,6 +61,5 @@ class Sweeper:
             agent,
             load=self._board.load[agent.id],
             dead=not agent.gone and dead_here(self._site, agent),
-            heard=agent.id in self._board.alive,
-            forgiven=time.monotonic() < self._forgiving_until,
+            silent=agent.id not in self._board.alive and self.silence.seconds[agent.id] >= self._dead_after,
         )

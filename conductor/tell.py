@@ -16,6 +16,7 @@ ICONS = {
     "task.cancelled": "🚫",
     "task.requeued": "↩",
     "task.retrying": "🔁",
+    "task.stalled": "💤",
     "task.skipped": "⏭",
     "task.approved": "👍",
     "task.rejected": "👎",
@@ -66,6 +67,9 @@ def _task_line(event: Event, board: Board, what: str) -> str:
     took = f" in {spell(float(event.details['elapsed']))}" if "elapsed" in event.details else ""
     if what == "retrying":
         return f"{label} failed{by}{again}{took}, will be tried again{_later(event)}{_gist(event)}"
+    if what == "stalled":
+        silent = spell(float(event.details.get("silent", 0)))
+        return f"{label} has put out nothing for {silent}{by}{again}"
     return f"{label} {what}{by}{again}{took}{_gist(event)}"
 
 

@@ -35,6 +35,7 @@ _STYLES = {
     "task.failed": "bold red",
     "task.requeued": "yellow",
     "task.retrying": "yellow",
+    "task.stalled": "yellow",
     "task.rejected": "bold red",
     "task.skipped": "dim",
     "agent.error": "bold red",
@@ -90,7 +91,7 @@ class LiveView:
             self._live.console.print(row, soft_wrap=True)
 
     def _note(self, event: Event) -> None:
-        if event.task is None or event.type == "task.given_up":  # its command has not ended yet
+        if event.task is None or event.type in ("task.given_up", "task.stalled"):  # its command has not ended yet
             return
         self._running.pop(event.task, None)
         if event.type == "task.started" and event.agent:

@@ -15,6 +15,7 @@ from tinytown.tasks import Task, When
 
 _ENDS = ("task.completed", "task.failed", "task.cancelled", "task.requeued", "task.retrying")
 _UNSTARTED = ("task.created", "task.updated", "task.approved", "task.rejected", "task.given_up")
+_NO_MOVE = ("task.stalled",)
 
 
 @dataclass(slots=True)
@@ -72,6 +73,9 @@ class Laws:
 
     def _task(self, event: Event, task: Task, past: _Past) -> None:
         if event.type in _UNSTARTED:
+            return
+        if event.type in _NO_MOVE:
+            self._expect(past.started and past.live == event.attempt, event, "it was not at work")
             return
         self._expect(not past.completed, event, "it had completed")
         if event.type == "task.assigned":

@@ -29,7 +29,7 @@ QUICK_PULSE = "[agent]\nheartbeat_secs = 0.2\ndead_after_secs = 1.5\n"
 _QUICK_CONDUCTOR = """
 import conductor.lease, conductor.loop
 conductor.lease.LEASE_SECONDS, conductor.lease._RENEW_SECONDS = 2.0, 0.4
-conductor.loop.STANDBY_SECONDS, conductor.loop.SWEEP_SECONDS = 0.1, 0.3
+conductor.loop.SWEEP_SECONDS = 0.3
 from tinytown.cli import main
 raise SystemExit(main())
 """

@@ -9,6 +9,7 @@
 --          then for each write one of
 --            set VALUE                string
 --            lease VALUE MS           string that expires
+--            prolong MS               expires later; nothing is written, so it goes without memory too
 --            del                      any key
 --            push RANK MESSAGE        into an inbox, behind its equals (rank 0 low … 3 urgent)
 --            giveback RANK MESSAGE    into an inbox, before its equals
@@ -75,6 +76,7 @@ local HOLDS = {
 local WRITES = {
   set = function(k) redis.call('SET', k, arg()) end,
   lease = function(k) local value = arg(); redis.call('SET', k, value, 'PX', arg()) end,
+  prolong = function(k) redis.call('PEXPIRE', k, arg()) end,
   del = function(k) redis.call('DEL', k) end,
   push = function(k) local rank = tonumber(arg()); insert(k, arg(), rank) end,
   giveback = function(k) local rank = tonumber(arg()); insert(k, arg(), rank + 1) end,
@@ -98,7 +100,7 @@ local NEEDS = {
   push = { 'list', 2 }, giveback = { 'list', 2 }, rem = { 'list', 1 }, append = { 'list', 1 },
   sadd = { 'set', 1 }, srem = { 'set', 1 }, zadd = { 'zset', 2 }, zrem = { 'zset', 1 },
   hset = { 'hash', 2 }, hdel = { 'hash', 1 }, event = { 'stream', 2 },
-  set = { false, 1 }, lease = { false, 2 }, del = { false, 0 },
+  set = { false, 1 }, lease = { false, 2 }, prolong = { false, 1 }, del = { false, 0 },
 }
 
 for number = 1, tonumber(arg()) do

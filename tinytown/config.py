@@ -58,6 +58,8 @@ class AgentSection(_Section):
     idle_timeout_secs: float = Field(default=0, ge=0)
     heartbeat_secs: float = Field(default=3, gt=0)
     dead_after_secs: float = Field(default=10, gt=0)
+    stalled_after_secs: float = Field(default=600, ge=0)
+    on_stall: Literal["warn", "fail"] = "warn"
 
     @model_validator(mode="after")
     def _beats_before_it_is_dead(self) -> Self:

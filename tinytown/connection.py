@@ -20,15 +20,21 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from tinytown import errors
+from tinytown.refusal import refusal
 
 MIN_VERSION = (6, 2)
 """BLMOVE and LMOVE came with Redis 6.2."""
 
 _CONNECT_SECONDS = 5.0
 _MAX_SOCKET_PATH = 100
-_FULL = re.compile(r"(?:^|: -)(OOM|MISCONF)\b")
-"""Begins the refusal, or, in Redis 6, comes after the place in the script where it was refused."""
-
+_CUT_OFF = {
+    redis_errors.OutOfMemoryError: "OOM",
+    redis_errors.BusyLoadingError: "LOADING",
+    redis_errors.ReadOnlyError: "READONLY",
+    redis_errors.TryAgainError: "TRYAGAIN",
+    redis_errors.MasterDownError: "MASTERDOWN",
+    redis_errors.ClusterDownError: "CLUSTERDOWN",
+}
 _NETWORK = (redis_errors.ConnectionError, redis_errors.TimeoutError, OSError)
 
 Command = Sequence[str | int]
@@ -69,8 +75,8 @@ class Connection:
 
     Args:
         address: Where Redis is.
-        patience: Seconds to wait for an answer before the connection counts as lost. Only for connections that
-            never block: whoever waits for work must wait without end (None).
+        patience: Seconds to wait for the connection, and then for an answer, before it counts as lost. Only for
+            connections that never block: whoever waits for work must wait without end (None).
         revive: Called when the connection is lost or refused, before one new attempt to connect; it may
             start the server again, or raise to say that nobody should.
     """
@@ -211,17 +217,20 @@ def named(error: Exception, address: Address) -> errors.StoreError:
         )
     if isinstance(error, redis_errors.NoScriptError):
         return errors.UnknownScriptError(text)
-    if isinstance(error, redis_errors.OutOfMemoryError) or _FULL.search(text):
-        return errors.StoreFullError(
-            f"Redis at {address} cannot write: {text}",
-            "Free some disk space or memory; nothing of this command was written.",
-        )
+    refused = refusal(f"{_code(error)} {text}".strip(), str(address))
+    if refused is not None:
+        return refused
     if isinstance(error, _NETWORK):
         return errors.RedisUnreachableError(
             f"Redis at {address} does not answer: {text}",
             "Check that it runs and is reachable; `tt start` starts the town's own.",
         )
     return errors.StoreError(f"Redis at {address} refused a command: {text}")
+
+
+def _code(error: Exception) -> str:
+    """The first word of an answer, where redis-py has cut it off."""
+    return next((code for kind, code in _CUT_OFF.items() if isinstance(error, kind)), "")
 
 
 def _exact(part: str | int) -> str | int | bytes:
@@ -237,7 +246,7 @@ def _wire(address: Address, patience: float | None) -> _Wire:
     parse_url: Any = redis_connection.parse_url
     shared: dict[str, Any] = {
         "socket_timeout": patience,
-        "socket_connect_timeout": _CONNECT_SECONDS,
+        "socket_connect_timeout": min(_CONNECT_SECONDS, patience or _CONNECT_SECONDS),
         "retry": Retry(NoBackoff(), 0),
         "decode_responses": True,
         "encoding_errors": "surrogateescape",  # foreign bytes come back as they were

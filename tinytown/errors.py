@@ -59,6 +59,14 @@ class RedisUnreachableError(StoreError):
     """Redis does not answer, or the connection broke; what was under way may or may not have happened."""
 
 
+class RedisBusyError(RedisUnreachableError):
+    """Redis refuses for now: a script keeps it busy, or another server is in charge. It is nobody's mistake."""
+
+
+class RedisLoadingError(RedisBusyError):
+    """Redis was just started and is still reading its data."""
+
+
 class RedisDeniedError(StoreError):
     """Redis wants a password, or another one."""
 

@@ -4,10 +4,11 @@ import time
 from itertools import chain, repeat
 
 from tinytown.connection import Connection
-from tinytown.errors import RedisUnreachableError, StoreError, StoreFullError
+from tinytown.errors import RedisBusyError, RedisUnreachableError, StoreError, StoreFullError
 
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 _RELAPSE_SECONDS = 1.0
+_NEWS_SECONDS = 60.0
 
 
 class Patience:
@@ -20,6 +21,16 @@ class Patience:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._back_at = -_RELAPSE_SECONDS
+        self._told = ""
+        self._told_at = 0.0
+
+    def is_news(self, error: StoreError) -> bool:
+        """Whether the same was not told within the last minute: a Redis that cannot write fails at every try."""
+        moment = time.monotonic()
+        if error.message == self._told and moment - self._told_at < _NEWS_SECONDS:
+            return False
+        self._told, self._told_at = error.message, moment
+        return True
 
     def wait(self, error: StoreError) -> None:
         """Waits until Redis answers again.
@@ -31,7 +42,7 @@ class Patience:
             TownStoppedError: It was stopped on purpose.
         """
         relapsed = time.monotonic() - self._back_at < _RELAPSE_SECONDS
-        if relapsed or isinstance(error, StoreFullError):
+        if relapsed or isinstance(error, (StoreFullError, RedisBusyError)):
             time.sleep(_PAUSES[-1])  # it answers, but nothing tells when it can write again
         for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
             try:

@@ -25,6 +25,8 @@ from tinytown.config import RUNTIME, Config
 from tinytown.connection import Address, Connection
 from tinytown.detached import start_detached
 from tinytown.errors import (
+    RedisBusyError,
+    RedisLoadingError,
     RedisTooOldError,
     RedisUnreachableError,
     StoreError,
@@ -142,6 +144,8 @@ class Server:
         connection = Connection(self.address, patience=_ANSWER_SECONDS)
         try:
             return bool(connection.run("PING") == "PONG")
+        except RedisBusyError as error:
+            return not isinstance(error, RedisLoadingError)  # whoever is kept busy by a script is up
         except StoreError:
             return False
         finally:

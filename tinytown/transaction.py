@@ -72,6 +72,10 @@ class Transaction:
     def lease(self, key: str, text: str, milliseconds: int) -> Self:
         return self._write(key, "lease", text, str(milliseconds))
 
+    def prolong(self, key: str, milliseconds: int) -> Self:
+        """What is at `key` expires so much from now. Redis does this even if its memory is full."""
+        return self._write(key, "prolong", str(milliseconds))
+
     def delete(self, key: str) -> Self:
         return self._write(key, "del")
 

@@ -11,7 +11,7 @@ from conductor.board import Board
 from conductor.deaths import is_lost
 from conductor.decide import decide
 from conductor.hear import hear
-from conductor.pace import BATCH, STANDBY_SECONDS, SWEEP_SECONDS
+from conductor.pace import BATCH, SWEEP_SECONDS
 from conductor.queues import UNAPPROVED
 from conductor.simulation.bounds import Bounds
 from conductor.simulation.burial import bury
@@ -29,7 +29,7 @@ from tinytown.states import TaskState
 from tinytown.tasks import Task
 
 _SWEEP = micros(SWEEP_SECONDS)
-_STANDBY = micros(STANDBY_SECONDS)
+_SOON = 1
 _STANDSTILL = 15 * SECOND
 _PERILS = ("before a commit", "after a commit", "standstill")
 _REPEATED = 5
@@ -80,7 +80,7 @@ class Chief:
                 if ends is None:
                     heed((yield Wait(self._town.succession)))
                 else:
-                    yield Sleep(max(ends - self._town.agenda.now, _STANDBY))
+                    yield Sleep(max(ends - self._town.agenda.now, _SOON))
             except RedisUnreachableError:
                 yield from self._town.await_store()
 
@@ -280,9 +280,9 @@ class Chief:
                     yield from self._reload()
 
     def _is_lost(self, agent: Agent) -> bool:
-        dead, heard = self._town.is_dead(agent.id), agent.id in self.board.alive
         forgiven = self._town.agenda.now < self._forgiving_until
-        return is_lost(agent, load=self.board.load[agent.id], dead=dead, heard=heard, forgiven=forgiven)
+        silent = agent.id not in self.board.alive and not forgiven
+        return is_lost(agent, load=self.board.load[agent.id], dead=self._town.is_dead(agent.id), silent=silent)
 
     def _bury(self, held: Held[Agent]) -> Steps[None]:
         """Frees the work of an agent that is dead."""

@@ -1,15 +1,19 @@
 """Every test here must leave the store as its schema says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from conductor.lease import Lease
 from planner.sync.store import Store
 from tests.desk import Desk
+from tests.office import Office
 from tinytown.connection import Connection
 from tinytown.keys import Keys
+from tinytown.server import Server
+from tinytown.site import Site
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _SCHEMA = {
@@ -54,3 +58,24 @@ def schema(connection: Connection) -> Iterator[None]:
 def desk(connection: Connection, keys: Keys, town: str, tmp_path: Path) -> Desk:
     """A town, and the place of a file to sync with it."""
     return Desk(Store(connection, keys, town), tmp_path / "tasks.toml")
+
+
+@pytest.fixture
+def claim(server: Server, connection: Connection, keys: Keys) -> Iterator[Callable[[], Lease]]:
+    """Makes the leases of rival conductors."""
+    leases: list[Lease] = []
+
+    def make() -> Lease:
+        leases.append(Lease(connection, Connection(server.address), keys))
+        return leases[-1]
+
+    yield make
+    for lease in leases:
+        lease.give_up()
+
+
+@pytest.fixture
+def office(site: Site, claim: Callable[[], Lease]) -> Office:
+    lease = claim()
+    lease.take()
+    return Office(site, lease)

@@ -1,42 +1,23 @@
 """The lease: one conductor is in charge, and whoever is not is refused."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from conductor import lease as lease_module
 from conductor.actions import Advance, Bury, Release, Shelve
-from conductor.board import Board
-from conductor.carry import Carrier
 from conductor.lease import Lease
-from conductor.sweep import Sweeper
+from tests.office import Office
 from tests.towns import until
-from tinytown.agents import Agent
-from tinytown.clock import now
 from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
 from tinytown.journal import Journal
 from tinytown.keys import Keys
 from tinytown.server import Server
-from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
-
-
-@pytest.fixture
-def claim(server: Server, connection: Connection, keys: Keys) -> Iterator[Callable[[], Lease]]:
-    """Makes the leases of rival conductors."""
-    leases: list[Lease] = []
-
-    def make() -> Lease:
-        leases.append(Lease(connection, Connection(server.address), keys))
-        return leases[-1]
-
-    yield make
-    for lease in leases:
-        lease.give_up()
 
 
 @pytest.fixture
@@ -127,37 +108,30 @@ def test_a_lease_whose_answer_was_lost_was_never_renewed(
     lease.give_up()
 
 
-# What a conductor without the lease tries
-
-
-class Office:
-    """A conductor's board and hands in a town with one agent and one task."""
-
-    def __init__(self, site: Site, lease: Lease) -> None:
-        self.site = site
-        transaction = Transaction(site.keys)
-        self.agent = transaction.create_agent(Agent.new("w", "echo", state=AgentState.IDLE)).value
-        self.task = transaction.create_task(Task.new("x", plan_id="x", agent="w")).value
-        self.group = transaction.create_task(Task.new("g", plan_id="g", group=True)).value
-        transaction.lease(site.keys.alive(self.agent.id), now().isoformat(), 60_000)
-        transaction.commit(site.connection)
-        self.board = Board()
-        self.board.load_tasks(site.ledger.all())
-        self.board.see_agents(site.roster.all(), [self.agent.id])
-        self.lease = lease
-        self.carrier = Carrier(site, self.board, lease)
-
-    def state(self) -> TaskState:
-        held = self.site.ledger.get(self.task.id)
-        assert held is not None
-        return held.value.state
-
-
-@pytest.fixture
-def office(site: Site, claim: Callable[[], Lease]) -> Office:
+def test_a_lease_that_ran_out_though_its_holder_lives_is_noticed_without_a_decision(
+    claim: Callable[[], Lease], connection: Connection, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease_module, "_RENEW_SECONDS", 0.05)
     lease = claim()
-    lease.take()
-    return Office(site, lease)
+    assert lease.take()
+    lease.check_held()
+    connection.run("PEXPIRE", keys.conductor, 1)
+
+    def noticed() -> bool:
+        try:
+            lease.check_held()
+        except LostLeaseError:
+            return True
+        return False
+
+    until(noticed, "it is noticed")
+    with pytest.raises(LostLeaseError):
+        lease.renew()
+    assert lease.take()
+    lease.check_held()
+
+
+# What a conductor without the lease tries
 
 
 def test_all_that_is_carried_out_becomes_true_together(office: Office) -> None:
@@ -210,35 +184,3 @@ def test_without_the_lease_nothing_is_released_and_nobody_buried(
     assert office.state() is TaskState.PENDING
     held = office.site.roster.find("w")
     assert held.value.state is AgentState.IDLE
-
-
-def test_the_work_of_a_dead_agent_is_freed_with_its_mail(office: Office) -> None:
-    office.carrier.carry_out([Release(office.task.id, office.agent.id)])
-    office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
-    sweeper = Sweeper(office.site, office.board)
-    assert sweeper.dead() == [Bury(office.agent.id)]
-    office.carrier.bury(Bury(office.agent.id))
-    assert office.state() is TaskState.PENDING
-    assert office.board.tasks[office.task.id].state is TaskState.PENDING
-    assert office.site.connection.run("EXISTS", office.site.keys.inbox(office.agent.id)) == 0
-    assert office.site.roster.find("w").value.state is AgentState.ERROR
-    assert sweeper.dead() == []
-
-
-def test_nobody_is_dead_right_after_redis_was_away(office: Office) -> None:
-    office.site.connection.run("DEL", office.site.keys.alive(office.agent.id))
-    sweeper = Sweeper(office.site, office.board)
-    sweeper.forgive()
-    assert sweeper.dead() == []
-
-
-def test_a_task_that_was_on_its_way_to_an_agent_that_left_stayed_there(office: Office) -> None:
-    held = office.site.roster.find("w")
-    transaction = Transaction(office.site.keys)
-    transaction.change_agent(held, held.value.become(AgentState.STOPPED))
-    transaction.commit(office.site.connection)
-    office.carrier.carry_out([Release(office.task.id, office.agent.id)])
-    assert Sweeper(office.site, office.board).dead() == [Bury(office.agent.id)]
-    office.carrier.bury(Bury(office.agent.id))
-    assert office.state() is TaskState.PENDING
-    assert office.site.roster.find("w").value.state is AgentState.STOPPED

@@ -118,6 +118,14 @@ def test_a_delay_that_was_lifted_held_the_task_back() -> None:
     assert decisions(shown) == ["a to w"]
 
 
+def test_a_delayed_task_waits_no_longer_because_the_clock_was_set_back() -> None:
+    moment = NOW + timedelta(minutes=5)
+    shown = board([task("a").evolve(not_before=moment, updated_at=NOW)])
+    assert shown.due(NOW - timedelta(seconds=59)) == [], "clocks of two machines may differ so much"
+    assert labels(shown, shown.due(NOW - timedelta(hours=3))) == {"a"}
+    assert labels(shown, shown.due(NOW + timedelta(hours=3))) == {"a"}
+
+
 def test_a_delayed_task_is_ready_when_its_time_has_come() -> None:
     moment = NOW + timedelta(seconds=30)
     shown = board([task("a", not_before=moment), task("b", "a", not_before=moment)])

@@ -102,6 +102,7 @@ def test_foreign_text_cannot_steer_the_terminal() -> None:
         (task_event("skipped", group("g"), reason="not needed"), "g: group skipped"),
         (task_event("approved", task("a"), reason="by alice: go"), "a approved: by alice: go"),
         (task_event("rejected", task("a"), reason="by alice"), "a rejected: by alice"),
+        (task_event("stalled", task("a"), "w", silent="600"), "a has put out nothing for 10 min 00 s (w)"),
         (task_event("given_up", task("a"), "w"), None),
         (task_event("cancelled", task("a")), "a cancelled"),
         (task_event("started", group("g")), "g: group opened"),

@@ -41,6 +41,7 @@ def test_an_empty_file_is_a_town_with_the_name_of_its_folder(tmp_path: Path) -> 
     config = load(written(tmp_path, ""))
     assert (config.name, config.default_cli, config.max_agents) == (tmp_path.name, "claude", 10)
     assert (config.agent.heartbeat_secs, config.agent.dead_after_secs) == (3, 10)
+    assert (config.agent.stalled_after_secs, config.agent.on_stall) == (600, "warn")
     assert config.elsewhere is None
     assert config.warnings() == []
 
@@ -67,6 +68,8 @@ def test_a_byte_order_mark_and_crlf_do_no_harm(tmp_path: Path, text: bytes) -> N
         ("[redis]\nport = 70000", r"redis\.port: .*it is 70000"),
         ("redis = 1", "redis: "),
         ("[agent]\nheartbeat_secs = 0", r"agent\.heartbeat_secs"),
+        ("[agent]\nstalled_after_secs = -1", r"agent\.stalled_after_secs"),
+        ('[agent]\non_stall = "kill"', r"agent\.on_stall"),
         ("[agent]\nidle_timeout_secs = nan", r"agent\.idle_timeout_secs"),
         ("[agent_clis.x]\n", r"agent_clis\.x\.command"),
         ("[agent_clis.x]\ncommand = 'x'\nprompt = 'telepathy'", r"agent_clis\.x\.prompt"),

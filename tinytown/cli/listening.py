@@ -1,12 +1,14 @@
 """Listens to the town's events, also across a restart of its Redis."""
 
+import time
 from collections.abc import Iterator
 
-from tinytown.errors import RedisUnreachableError
+from tinytown.errors import RedisBusyError, RedisUnreachableError
 from tinytown.events import Event
 from tinytown.journal import Journal
 
 _WAIT_SECONDS = 60.0
+_BUSY_SECONDS = 1.0
 
 
 def listen(journal: Journal, last_id: str) -> Iterator[Event]:
@@ -24,6 +26,9 @@ def listen(journal: Journal, last_id: str) -> Iterator[Event]:
     while True:
         try:
             events = journal.follow(last_id, _WAIT_SECONDS)
+        except RedisBusyError:
+            time.sleep(_BUSY_SECONDS)
+            continue
         except RedisUnreachableError:
             if broken:
                 raise

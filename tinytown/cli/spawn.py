@@ -78,4 +78,5 @@ def _live_here(town: Town, wish: Wish) -> int:
     with life_lock(town.site, wish.name) as lock:
         agent = register(town.site, wish, lock).value
         note(f'Agent "{shown(wish.name)}" ({agent.id}) works here; Ctrl-C stops it.')
-        return main(worker_arguments(town.site, agent.id, wish))
+        held = () if lock is None else ("--lock", str(lock))
+        return main([*worker_arguments(town.site, agent.id, wish), *held])

@@ -2,8 +2,9 @@
 
 import argparse
 import logging
+import os
 import signal
-import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -12,15 +13,21 @@ from uuid import UUID
 from tinytown import config as configuration
 from tinytown.clis import resolve
 from tinytown.connection import Connection
-from tinytown.errors import TinytownError, TownStoppedError
+from tinytown.errors import RedisBusyError, StoreFullError, TinytownError, TownStoppedError
 from tinytown.keys import Keys
+from tinytown.patience import Patience
 from tinytown.site import Site
 from tinytown.town import locate
 from tinytown.worker.attempt import Workplace
 from tinytown.worker.desk import Desk
 from tinytown.worker.guard import Guard
-from tinytown.worker.heartbeat import Heartbeat
+from tinytown.worker.heartbeat import PATIENCE, Heartbeat
 from tinytown.worker.life import Life
+
+LEAVE_SECONDS = 10.0
+"""An agent that leaves waits so long for a Redis that cannot write."""
+
+_AGAIN_SECONDS = 0.5
 
 _log = logging.getLogger("tinytown.worker")
 
@@ -31,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        work(options.root, options.agent, options.max_rounds, options.idle_timeout)
+        work(options.root, options.agent, options.max_rounds, options.idle_timeout, options.lock)
     except TownStoppedError:
         _log.info("the town was stopped; goodbye")
     except TinytownError as error:
@@ -40,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float) -> None:
+def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float, lock: int | None = None) -> None:
     """Enrolls an agent, lives its life, and leaves in good order.
 
     Args:
@@ -48,20 +55,23 @@ def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float) -> None:
         agent: The agent's id; it is registered already.
         max_rounds: After so many tasks it stops; 0 for no end.
         idle_timeout: After so many seconds without work it stops; 0 for the town's own setting.
+        lock: The file descriptor of its life lock, which its guard holds too.
     """
     config = configuration.load(root)
     address, server = locate(root, config)
     revive = server.revive if server is not None else None
     site = Site(root, config, Connection(address, revive), Keys(config.name))
-    desk = Desk(site, agent)
+    desk = _desk(site, agent)
     name = desk.me.name
     site.folder(name).mkdir(parents=True, exist_ok=True)
-    pulse = config.agent
-    heartbeat = Heartbeat(Connection(address), site.keys, agent, pulse.heartbeat_secs, pulse.dead_after_secs)
+    managed = server is not None
+    guard = Guard(keep=() if lock is None else (lock,), merciful=managed)
+    pace = config.agent
+    pulse = Connection(address, patience=PATIENCE * pace.dead_after_secs)
+    heartbeat = Heartbeat(pulse, site.keys, agent, pace, guard, managed=managed)
     heartbeat.start()
-    guard = Guard()
     place = Workplace(site, name, str(agent), resolve(desk.me.cli, config), guard)
-    life = Life(desk, place, max_rounds, idle_timeout or pulse.idle_timeout_secs)
+    life = Life(desk, place, max_rounds, idle_timeout or pace.idle_timeout_secs)
     reason = "interrupted"
     try:
         reason = life.live()
@@ -71,7 +81,28 @@ def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float) -> None:
         guard.dismiss()
         heartbeat.stop()
         _log.info("leaving: %s", reason)
-        desk.leave(f"agent {name} left: {reason}")
+        _leave(desk, f"agent {name} left: {reason}")
+
+
+def _desk(site: Site, agent: UUID) -> Desk:
+    while True:
+        try:
+            return Desk(site, agent)
+        except RedisBusyError as error:
+            _log.warning("%s; waiting for it", error)
+            Patience(site.connection).wait(error)
+
+
+def _leave(desk: Desk, reason: str) -> None:
+    """Signs off; a Redis that cannot write gets a moment, then whoever finds us dead does it."""
+    deadline = time.monotonic() + LEAVE_SECONDS
+    while True:
+        try:
+            return desk.leave(reason)
+        except (RedisBusyError, StoreFullError):
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_AGAIN_SECONDS)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--agent", type=UUID, required=True)
     parser.add_argument("--max-rounds", type=int, default=0)
     parser.add_argument("--idle-timeout", type=float, default=0.0)
-    parser.add_argument("--lock", help="the inherited file descriptor of the life lock; only held")
+    parser.add_argument("--lock", type=int, help="the file descriptor of the life lock; only held")
     return parser
 
 
@@ -89,4 +120,6 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    logging.shutdown()
+    os._exit(status)  # an interpreter that tidies up first would hold the agent's name a tenth of a second longer

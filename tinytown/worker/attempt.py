@@ -17,7 +17,7 @@ from tinytown.site import Site
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.worker.guard import Guard
-from tinytown.worker.process import Command, Ending, run
+from tinytown.worker.process import STALLED, TIMED_OUT, Command, Ending, run
 from tinytown.worker.prompt import context, prompt
 
 TRY_LATER = 75
@@ -61,6 +61,8 @@ def attempt(
     before: Sequence[Task],
     notes: Sequence[Message],
     should_stop: Callable[[], str | None],
+    *,
+    on_stall: Callable[[float], bool] = lambda _: True,
 ) -> Outcome:
     """Makes one attempt at a task.
 
@@ -70,14 +72,16 @@ def attempt(
         before: The tasks that it builds on.
         notes: Messages that came since the last task.
         should_stop: Asked while a command runs; a word that it returns ends the command.
+        on_stall: Told when a command has put out nothing for `stalled_after_secs`; returns whether that was
+            passed on.
 
     Returns:
-        What came of it. `pending` if `should_stop` ended it.
+        What came of it. `pending` if `should_stop` ended it, or the guard.
     """
     if task.run is None and place.cli.name == ECHO:
         return Outcome(TaskState.COMPLETED, task.description)
     try:
-        return _made(place, task, before, notes, should_stop)
+        return _made(place, task, before, notes, should_stop=should_stop, on_stall=on_stall)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             return Outcome(TaskState.PENDING, f"{task.label} is to be tried later: the disk is full", later=True)
@@ -91,19 +95,23 @@ def _made(
     task: Task,
     before: Sequence[Task],
     notes: Sequence[Message],
+    *,
     should_stop: Callable[[], str | None],
+    on_stall: Callable[[float], bool],
 ) -> Outcome:
     log = place.site.root / RUNTIME / "logs" / place.name / f"{task.label}.{task.attempt}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     env = _environment(place, task, before, notes)
     timeout = seconds(task.timeout) if task.timeout else None
     arguments, stdin = _command(place, task, before, notes)
-    command = Command(arguments, place.site.root, env, log, stdin, timeout)
-    outcome = _judge(run(command, place.guard, should_stop), task, timeout)
+    pace = place.site.config.agent
+    stall = (pace.stalled_after_secs, pace.on_stall == "fail")
+    command = Command(arguments, place.site.root, env, log, stdin, timeout, *stall)
+    outcome = _judge(run(command, place.guard, should_stop, on_stall), task, command)
     if outcome.state is not TaskState.COMPLETED or task.accept is None:
         return outcome
-    check = Command([_SHELL, "-c", task.accept], place.site.root, env, log, "", timeout)
-    return _judge_acceptance(run(check, place.guard, should_stop), task, outcome, timeout)
+    check = Command([_SHELL, "-c", task.accept], place.site.root, env, log, "", timeout, *stall)
+    return _judge_acceptance(run(check, place.guard, should_stop, on_stall), task, outcome, check)
 
 
 def _program(place: Workplace, task: Task) -> str:
@@ -143,9 +151,12 @@ def _environment(place: Workplace, task: Task, before: Sequence[Task], notes: Se
     }
 
 
-def _judge(ending: Ending, task: Task, timeout: float | None) -> Outcome:
-    if ending.interrupted == "timed out":
-        return Outcome(TaskState.FAILED, _told(f"timed out after {spell(timeout or 0)}", ending.log_tail))
+def _judge(ending: Ending, task: Task, command: Command) -> Outcome:
+    if ending.interrupted == TIMED_OUT:
+        return Outcome(TaskState.FAILED, _told(f"timed out after {spell(command.timeout or 0)}", ending.log_tail))
+    if ending.interrupted == STALLED:
+        silent = spell(command.stalled_after).removesuffix(" 00 s")
+        return Outcome(TaskState.FAILED, _told(f"no output for {silent}", ending.log_tail))
     if ending.interrupted:
         return Outcome(TaskState.PENDING, ending.interrupted)
     if ending.status == 0:
@@ -155,10 +166,10 @@ def _judge(ending: Ending, task: Task, timeout: float | None) -> Outcome:
     return Outcome(TaskState.FAILED, _told(_status(ending.status), ending.log_tail))
 
 
-def _judge_acceptance(ending: Ending, task: Task, done: Outcome, timeout: float | None) -> Outcome:
+def _judge_acceptance(ending: Ending, task: Task, done: Outcome, check: Command) -> Outcome:
     if ending.status == 0 and not ending.interrupted:
         return done
-    verdict = _judge(ending, task, timeout)
+    verdict = _judge(ending, task, check)
     if verdict.state is not TaskState.FAILED:
         return verdict
     return Outcome(TaskState.FAILED, f"not accepted: {task.accept}: {verdict.result}")

@@ -26,6 +26,7 @@ from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+from tinytown.worker.stall import tell_stall
 from tinytown.worker.unplanned import resume_unplanned
 
 GLANCE_SECONDS = 1.0
@@ -155,6 +156,10 @@ class Desk:
         self.refresh()
         self._town_rests = bool(self._connection.run("HEXISTS", self._site.keys.plan, PAUSED))
 
+    def tell_stall(self, task: Task, silent: float) -> bool:
+        """Tells that a task's command has put out nothing for so many seconds. Returns whether that is settled."""
+        return tell_stall(self._site.keys, self._glances, self.me, task, silent)
+
     def finish(self, held: Held[Task], report: Report, done_with: Sequence[Delivery]) -> bool:
         """Reports what came of an attempt, becomes idle, and acknowledges the messages that it answered.
 
@@ -270,9 +275,12 @@ class Desk:
         Raises:
             TownStoppedError: It was stopped on purpose.
         """
-        _log.warning("%s; waiting for it", error)
+        news = self._patience.is_news(error)
+        if news:
+            _log.warning("%s; waiting for it", error)
         self._patience.wait(error)
-        _log.info("Redis is back")
+        if news:
+            _log.info("Redis answers")
 
     def _read(self) -> Held[Agent]:
         held = self._site.roster.get(self._id)

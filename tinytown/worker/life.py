@@ -160,7 +160,14 @@ class Life:
         task = held.value
         notes = [note.message for note in self._notes if note.message is not None]
         before = self._before(task) if self._place.cli.command or task.run else []
-        return attempt(self._place, task, before, notes, lambda: self._should_stop(task))
+        return attempt(
+            self._place,
+            task,
+            before,
+            notes,
+            lambda: self._should_stop(task),
+            on_stall=lambda silent: self._desk.tell_stall(task, silent),
+        )
 
     def _before(self, task: Task) -> list[Task]:
         """The tasks that this one builds on."""
