@@ -22,7 +22,7 @@ from conductor.readiness import ASKS, UNFINISHED_PUSH
 from conductor.recruit import Recruiter
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
-from conductor.team import Hiring, orphans
+from conductor.team import Hiring, expects, orphans
 from tinytown.clock import now
 from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError, StoreError, StoreFullError
@@ -170,6 +170,8 @@ class Conductor:
             actions = decide(self.board, groups, self._carrier.shelved, BATCH)
             if not actions:
                 self._ask()
+                if self._staff(foresight=False):
+                    continue
                 return
             try:
                 self._carrier.carry_out(actions)
@@ -232,8 +234,15 @@ class Conductor:
                 self._reload()
         for task in self.board.due(now()):
             self.board.undelay(task)
-        if self._recruiter.recruit():
+        self._staff(foresight=True)
+
+    def _staff(self, *, foresight: bool) -> bool:
+        """Starts whom the work lacks, and sends away who is in the way. Returns whether anything came of it."""
+        changed = self._recruiter.recruit(foresight=foresight)
+        if changed:
             self._sweeper.look()
+        self._times.sweep_at = min(self._times.sweep_at, self._recruiter.again_at)
+        return changed
 
     def _patience(self) -> float:
         """How long the blocking read may wait."""
@@ -253,6 +262,8 @@ class Conductor:
             return False
         if self.board.halted:
             return self._given_up(town_event("conductor.waiting", reason=UNFINISHED_PUSH))
+        if expects(self.board):
+            return False
         waiting = orphans(self.board)
         if not waiting:
             return True

@@ -25,6 +25,7 @@ ICONS = {
     "conductor.spawn_failed": "❗",
     "agent.idle": "🤖",
     "agent.error": "💀",
+    "agent.quarantined": "⛔",
     "agent.stopped": "👋",
 }
 """The events that are worth a line, and the icon of each."""
@@ -47,7 +48,7 @@ def line(event: Event, board: Board) -> str | None:
     if kind == "task":
         return shown(_task_line(event, board, what))
     if kind == "agent":
-        word = {"idle": "is ready", "error": "died", "stopped": "has stopped"}[what]
+        word = event.details.get("reason") or {"idle": "is ready", "error": "died", "stopped": "has stopped"}[what]
         return shown(f"agent {event.agent} {word}")
     return shown(_conductor_line(event, what))
 

@@ -246,7 +246,9 @@ class Chief:
         self.board.see(task, world.write(task, "assigned", text))
         world.inbox[action.agent].append(attempt)
         live = [t for t in world.tasks.values() if t.state in HELD and not t.group]
-        alone = len(self.board.candidates(self.board.target(task))) == 1 and not world.policy.limits
+        kind, name = self.board.target(task)
+        named = kind == "agent" and [one.name for one in self.board.candidates((kind, name))] == [name]
+        alone = named and not world.policy.limits
         load = Counter(t.assigned_to for t in live)
         assert load[action.agent] <= (1 + WAITING if alone else 1), "more than it has room for"
         assert len(live) <= (world.policy.max_parallel or len(live)), "more than the plan allows"

@@ -112,13 +112,15 @@ def _register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
             "Stop one with `tt kill`, or raise max_agents in tinytown.toml.",
         )
     transaction = Transaction(site.keys)
-    traits = {"role": wish.role, "team": wish.team, "host": socket.gethostname()}
+    traits = {"role": wish.role, "team": wish.team, "host": socket.gethostname(), "hired": wish.hired}
     if past is None:
         held = transaction.create_agent(Agent.new(wish.name, wish.cli, **traits))
     else:
         # An unburied predecessor leaves tasks in its hands: they are freed by the new process when it starts.
+        failed = past.value.failed_starts if wish.hired else 0  # whom a person starts gets a new chance
+        fresh = {"pid": None, "stop_now": False, "rounds": 0, "failed_starts": failed}
         held = transaction.change_agent(
-            past, past.value.become(AgentState.STARTING, cli=wish.cli, **traits, pid=None, stop_now=False)
+            past, past.value.become(AgentState.STARTING, cli=wish.cli, **traits, **fresh)
         )
     beat_ms = str(int(START_SECONDS * 1000))
     transaction.lease(site.keys.alive(held.value.id), now().isoformat(), int(beat_ms))
@@ -189,12 +191,13 @@ def await_ready(site: Site, agent: Agent, journal: Journal, since: str) -> Agent
         with suppress(StaleError):
             transaction.commit(site.connection)
     raise SpawnError(
-        f'agent "{agent.name}" did not start: {_last_line(site.log(agent.name))}',
+        f'agent "{agent.name}" did not start: {last_line(site.log(agent.name))}',
         f"Look at {site.log(agent.name)}.",
     )
 
 
-def _last_line(log: Path) -> str:
+def last_line(log: Path) -> str:
+    """The last words of an agent's log."""
     with suppress(OSError):
         lines = log.read_text(errors="replace").strip().splitlines()
         if lines:

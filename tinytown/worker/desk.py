@@ -7,6 +7,7 @@ in the meantime, the move is refused and looked at anew.
 import logging
 import os
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent
@@ -117,7 +118,8 @@ class Desk:
             started = held.value.start()
             transaction = Transaction(self._site.keys)
             task = transaction.change_task(held, started)
-            me = transaction.change_agent(self.held, self.me.become(AgentState.WORKING, current_task=started.id))
+            busy = self.me.become(AgentState.WORKING, current_task=started.id, rounds=self.me.rounds + 1)
+            me = transaction.change_agent(self.held, busy)
             transaction.tell(task_event("started", started, self.me.name))
             try:
                 transaction.commit(self._connection)
@@ -218,10 +220,10 @@ class Desk:
     def return_to_life(self) -> None:
         """Was buried but lives: registers again under its old name."""
         while self.refresh().gone:
-            self._become(AgentState.STARTING)
+            self._become(AgentState.STARTING, failed_starts=0)  # it did not die after all
 
-    def _become(self, state: AgentState) -> None:
-        after = self.me.become(state)
+    def _become(self, state: AgentState, **changes: Any) -> None:
+        after = self.me.become(state, **changes)
         transaction = Transaction(self._site.keys)
         held = transaction.change_agent(self.held, after)
         transaction.tell(agent_event(after))
@@ -268,7 +270,8 @@ class Desk:
     def _at_rest(self, *, completed: bool) -> Agent:
         """This agent without a task: idle, unless it was told otherwise meanwhile."""
         state = AgentState.IDLE if self.me.state is AgentState.WORKING else self.me.state
-        return self.me.become(state, current_task=None, tasks_completed=self.me.tasks_completed + completed)
+        done = self.me.tasks_completed + completed
+        return self.me.become(state, current_task=None, tasks_completed=done, failed_starts=0)
 
     def _resume_unplanned(self) -> None:
         """Takes up again the tasks that were given to this agent by hand and that nobody has now."""
