@@ -56,9 +56,9 @@ class Retire:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """A missing agent cannot be started: the town is full, and nobody there may be sent away."""
+    """Nobody can be started for a ready task: the town is full, and nobody there may be sent away."""
 
-    wish: Wish
+    task: UUID
 
 
 Staffing = Hire | Retire | Decline

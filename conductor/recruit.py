@@ -178,9 +178,9 @@ class Recruiter:
             self._told_full = True
             present = sorted(one.value.name for one in self._board.agents.values() if not one.value.gone)
             reason = (
-                f'there is work for "{action.wish.name}", but no place: max_agents is '
-                f"{self._site.config.max_agents}, and no conductor started {', '.join(present)}. "
-                "Stop one with `tt kill`, or raise max_agents in tinytown.toml"
+                f"{self._board.tasks[action.task].label} needs an agent for which there is no place: max_agents is "
+                f"{self._site.config.max_agents}, and no conductor started {', '.join(present)}; "
+                "stop one with `tt kill`, or raise max_agents in tinytown.toml"
             )
             self._observe(town_event("conductor.waiting", reason=reason))
         return False

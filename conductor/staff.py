@@ -1,11 +1,11 @@
 """Who is to be started and who sent away, so that the work is done with as few agents as it needs. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from conductor.actions import Decline, Hire, Retire, Staffing
 from conductor.board import Board
 from conductor.queues import NO_AGENTS, Target
-from conductor.team import Hiring, ahead, called, wanted
+from conductor.team import Hiring, ahead, called, orphans, wanted
 from tinytown.agents import Agent, Wish
 from tinytown.states import AgentState
 
@@ -35,7 +35,7 @@ def staff(
     unplaced = [wish for wish in now if not places.take(wish)]
     actions: list[Staffing] = [Hire(wish) for wish in now if wish not in unplaced]
     if unplaced:
-        return [*actions, *_make_place(board, unplaced)]
+        return actions or list(_make_place(board, len(unplaced)))
     if foresight:
         later = ahead(board, hiring, {wish.name for wish in now}, barred)
         actions += [Hire(wish) for wish in later if places.take(wish)]
@@ -67,11 +67,11 @@ def _present(board: Board) -> list[Agent]:
     return [agent for agent in agents if agent.id in board.alive or agent.state is AgentState.STARTING]
 
 
-def _make_place(board: Board, unplaced: Sequence[Wish]) -> Iterator[Retire | Decline]:
+def _make_place(board: Board, count: int) -> Iterator[Retire | Decline]:
     """Sends as many away as are needed beyond those that leave already; declines if nobody will ever leave."""
     present = _present(board)
     leaving = sum(agent.state is AgentState.DRAINING for agent in present)
-    if leaving >= len(unplaced):
+    if leaving >= count:
         return
     busy = {agent.id for target in _ready(board) for agent in board.candidates(target)}
     hired = [agent for agent in present if agent.hired and agent.receptive]
@@ -83,9 +83,9 @@ def _make_place(board: Board, unplaced: Sequence[Wish]) -> Iterator[Retire | Dec
     if idle:
         later = {agent.id for target in wanted(board) for agent in board.candidates(target)}
         idle.sort(key=lambda agent: (agent.id in later, agent.name))
-        yield from (Retire(agent.id) for agent in idle[: len(unplaced) - leaving])
+        yield from (Retire(agent.id) for agent in idle[: count - leaving])
     elif not hired and not leaving:
-        yield Decline(unplaced[0])
+        yield from (Decline(task.id) for task in [*orphans(board).values()][:1])
 
 
 def _ready(board: Board) -> Iterator[Target]:
