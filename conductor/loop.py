@@ -143,6 +143,7 @@ class Conductor:
                 self._sweep_if_due()
                 self._act()
                 if self._finished():
+                    self._hear(self._journal.follow(self._last_id, 0.0))  # what came of its own last deeds
                     self._reload()  # events do not tell whole results
                     return self.summary()
                 self._hear(self._journal.follow(self._last_id, self._patience()))
