@@ -83,7 +83,8 @@ class Recruiter:
             return False
         barred = self._barred()
         if foresight:
-            seen = (self._board.generation, self._board.alive, barred)
+            gone = frozenset(key for key, held in self._board.agents.items() if held.value.gone)
+            seen = (self._board.generation, self._board.alive, gone, barred)
             foresight, self._seen_ahead = seen != self._seen_ahead, seen
         done = [self._do(action) for action in self._actions(barred, foresight=foresight)]
         return any(done)
