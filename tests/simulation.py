@@ -1,7 +1,7 @@
 """A town without processes, Redis or time: the real board and the real decisions, everything else simulated."""
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -246,11 +246,11 @@ class Chief:
         self.board.see(task, world.write(task, "assigned", text))
         world.inbox[action.agent].append(attempt)
         live = [t for t in world.tasks.values() if t.state in HELD and not t.group]
-        kind, name = self.board.target(task)
-        named = kind == "agent" and [one.name for one in self.board.candidates((kind, name))] == [name]
-        alone = named and not world.policy.limits
-        load = Counter(t.assigned_to for t in live)
-        assert load[action.agent] <= (1 + WAITING if alone else 1), "more than it has room for"
+        target = self.board.target(task)
+        alone = [("agent", one.name) for one in self.board.candidates(target)] == [
+            target
+        ] and not world.policy.limits
+        assert sum(t.assigned_to == action.agent for t in live) <= 1 + WAITING * alone, "more than it has room for"
         assert len(live) <= (world.policy.max_parallel or len(live)), "more than the plan allows"
         for pool, most in world.policy.pools.items():
             assert sum(t.pool == pool for t in live) <= most, "more than the pool holds"

@@ -26,26 +26,32 @@ from tinytown.transaction import Transaction
 
 START_SECONDS = 30.0
 _TRIES = 5
-_PROBES, _PROBE_SECONDS = 10, 0.01
+_PROBING_SECONDS, _PROBE_SECONDS = 0.1, 0.01
+_EXIT_SECONDS = 5.0
+"""So long a person waits for the process of an agent that has signed off; a conductor has more to do."""
+
 _TAIL = 400
 
 
 @contextmanager
-def life_lock(site: Site, agent: str) -> Iterator[int | None]:
+def life_lock(site: Site, agent: str, patience: float = _PROBING_SECONDS) -> Iterator[int | None]:
     """The lock that an agent's process holds as long as it lives, or None while one does.
 
     The file descriptor is closed on leaving; a process that inherited it keeps the lock.
+
+    Args:
+        site: The town.
+        agent: The agent's name.
+        patience: Seconds to wait for it: somebody may only be looking whether the agent lives.
     """
     folder = site.folder(agent)
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        for _ in range(_PROBES):
-            if _locked(lock, fcntl.LOCK_EX):
-                yield lock
-                return
-            time.sleep(_PROBE_SECONDS)  # somebody may only be looking whether the agent lives
-        yield None
+        deadline = time.monotonic() + patience
+        while not (ours := _locked(lock, fcntl.LOCK_EX)) and time.monotonic() < deadline:
+            time.sleep(_PROBE_SECONDS)
+        yield lock if ours else None
     finally:
         os.close(lock)
 
@@ -141,7 +147,9 @@ def spawn(site: Site, wish: Wish) -> Agent:
     """
     Agent.new(wish.name, wish.cli)  # refuses a bad name before a folder is made of it
     check_installed(resolve(wish.cli, site.config))
-    with life_lock(site, wish.name) as lock:
+    past = None if wish.hired else site.roster.named(wish.name)
+    leaves = past is not None and past.value.gone
+    with life_lock(site, wish.name, _EXIT_SECONDS if leaves else _PROBING_SECONDS) as lock:
         held = register(site, wish, lock)
         command = [sys.executable, "-m", "tinytown.worker", *worker_arguments(site, held.value.id, wish)]
         site.log(wish.name).parent.mkdir(parents=True, exist_ok=True)
