@@ -8,7 +8,7 @@ from uuid import UUID
 
 from conductor.actions import Action, Advance, Release, Shelve
 from conductor.board import Board
-from conductor.decide import WAITING, decide
+from conductor.decide import decide
 from conductor.hear import hear
 from conductor.policy import Policy
 from tests.plans import MOMENT, Model, Plan, not_needed, tasks_of
@@ -246,11 +246,11 @@ class Chief:
         self.board.see(task, world.write(task, "assigned", text))
         world.inbox[action.agent].append(attempt)
         live = [t for t in world.tasks.values() if t.state in HELD and not t.group]
-        target = self.board.target(task)
-        alone = [("agent", one.name) for one in self.board.candidates(target)] == [
-            target
-        ] and not world.policy.limits
-        assert sum(t.assigned_to == action.agent for t in live) <= 1 + WAITING * alone, "more than it has room for"
+        kind, name = self.board.target(task)
+        alone = kind == "agent" and [one.name for one in self.board.candidates((kind, name))] == [name]
+        assert sum(t.assigned_to == action.agent for t in live) <= 1 + (alone and not world.policy.limits), (
+            "no room"
+        )
         assert len(live) <= (world.policy.max_parallel or len(live)), "more than the plan allows"
         for pool, most in world.policy.pools.items():
             assert sum(t.pool == pool for t in live) <= most, "more than the pool holds"
