@@ -37,11 +37,28 @@ class Bury:
     agent: UUID
 
 
+Action = Release | Shelve | Advance | Bury
+
+
 @dataclass(frozen=True, slots=True)
-class Spawn:
-    """A missing or dead agent is started."""
+class Hire:
+    """A missing agent is started."""
 
     wish: Wish
 
 
-Action = Release | Shelve | Advance | Bury | Spawn
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """An idle agent is told to leave, to make place for another."""
+
+    agent: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Nobody can be started for a ready task: the town is full, and nobody there may be sent away."""
+
+    task: UUID
+
+
+Staffing = Hire | Retire | Decline

@@ -9,11 +9,12 @@ from conductor.lease import Lease
 from tinytown.assign import hand_over
 from tinytown.bury import bury, free, held_by
 from tinytown.errors import StaleError
-from tinytown.events import task_event
+from tinytown.events import quarantine_event, task_event
 from tinytown.keys import GENERATION, PAUSED
 from tinytown.record import Held
 from tinytown.report import kept
 from tinytown.site import Site
+from tinytown.spawn import last_line
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
 
@@ -75,6 +76,8 @@ class Carrier:
             if agent.id not in self._board.alive:  # should it have beaten since, it lives
                 transaction.expect_absent(self._site.keys.alive(agent.id))
             after = bury(transaction, self._site.connection, held, tasks.values(), report=report)
+            if after.value.quarantined:
+                transaction.tell(quarantine_event(after.value, last_line(self._site.log(agent.name))))
         self._commit(transaction)
         self._board.see_agents({**self._board.agents, agent.id: after}, self._board.alive - {agent.id})
         freed = [task.value.id for task in held_by(agent.id, tasks.values())]

@@ -15,15 +15,15 @@ from conductor.limits import Limits
 from conductor.outcomes import is_lost
 from conductor.queues import BACKLOG, GROUPS, NO_AGENTS, REVIVED, SPARE, Target
 from tinytown.agents import Agent
-from tinytown.states import TaskState
+from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 
 WAITING = 1
-"""An agent that alone can do a task is sent so many beyond the one that it runs.
+"""An agent is sent so many tasks that name it, and it alone, beyond the one that it runs.
 
-It then finds its next task without a round trip. Where several agents could do a task it waits for the first
-that is free, rather than behind one that may be busy for long. Where a plan has limits no task waits with an
-agent: it would take a place that another could use.
+It then finds its next task without a round trip. What others could do too, or may come to do (tasks for a role,
+a team or anybody), waits here for the first that is free, rather than behind one that may be busy for long. Where
+a plan has limits no task waits with an agent: it would take a place that another could use.
 """
 
 MEMBERS_FAILED = "of its tasks, these did not complete: "
@@ -76,7 +76,24 @@ def _turns(board: Board) -> Iterator[Advance]:
 
 def room(board: Board, target: Target) -> int:
     """How many tasks an agent may have in its hands and still be sent one of this target."""
-    return 1 + WAITING if len(board.candidates(target)) == 1 and not board.policy.limits else 1
+    return 1 + WAITING if _is_personal(board, target) and not board.policy.limits else 1
+
+
+def able(board: Board, target: Target) -> list[Agent]:
+    """The living agents that may be sent tasks of this target.
+
+    One that is starting is sent only what nobody else can do: another may be free before it is ready.
+    """
+    agents = [agent for agent in board.candidates(target) if board.can_take(agent)]
+    if _is_personal(board, target):
+        return agents
+    return [agent for agent in agents if agent.state is not AgentState.STARTING]
+
+
+def _is_personal(board: Board, target: Target) -> bool:
+    """Whether a target is one agent by its own name, rather than any of several."""
+    kind, name = target
+    return kind == "agent" and [agent.name for agent in board.candidates(target)] == [name]
 
 
 def _settle(board: Board, group: Task) -> Iterator[Advance]:
@@ -114,8 +131,7 @@ def _unlimited(board: Board, most: int) -> Iterator[Release]:
     for target, queue in board.ready.items():
         if not queue or target in NO_AGENTS:
             continue
-        agents = [agent for agent in board.candidates(target) if board.can_take(agent)]
-        space = room(board, target)
+        agents, space = able(board, target), room(board, target)
         for _, key in queue:
             if board.withholds(board.tasks[key]):
                 continue
@@ -131,21 +147,19 @@ def _limited(board: Board, most: int) -> Iterator[Release]:
     """The same within the plan's limits: all queues are one, for a place that is taken is taken from all."""
     load = Counter(board.load)
     limits = Limits(board.policy, (board.tasks[key] for key in board.at_work))
-    able = {
-        target: [agent for agent in board.candidates(target) if board.can_take(agent)]
-        for target, queue in board.ready.items()
-        if queue and target not in NO_AGENTS
+    agents = {
+        target: able(board, target) for target, queue in board.ready.items() if queue and target not in NO_AGENTS
     }
-    for _, key in merge(*(board.ready[target] for target in able)):
-        if limits.full or not able or most == 0:
+    for _, key in merge(*(board.ready[target] for target in agents)):
+        if limits.full or not agents or most == 0:
             return
         task = board.tasks[key]
         target = board.target(task)
-        if target not in able or limits.reached(task) or board.withholds(task):
+        if target not in agents or limits.reached(task) or board.withholds(task):
             continue
-        agent = _freest(able[target], load, 1)
+        agent = _freest(agents[target], load, 1)
         if agent is None:  # nor will there be one for those behind it
-            del able[target]
+            del agents[target]
             continue
         load[agent.id] += 1
         limits.take(task)

@@ -25,7 +25,7 @@ from conductor.rest import resting
 from conductor.standby import stand_by
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
-from conductor.team import Hiring, orphans
+from conductor.team import Hiring, expects, orphans
 from tinytown.clock import now
 from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError, StoreError, StoreFullError
@@ -134,6 +134,7 @@ class Conductor:
                 self._sweep_if_due()
                 self._act()
                 if self._finished():
+                    self._hear(self._journal.follow(self._last_id, 0.0))  # what came of its own last deeds
                     self._reload()  # events do not tell whole results
                     return self.summary()
                 self._hear(self._journal.follow(self._last_id, self._patience()))
@@ -161,6 +162,8 @@ class Conductor:
             actions = decide(self.board, groups, self._carrier.shelved, BATCH)
             if not actions:
                 self._ask()
+                if self._staff(foresight=False):
+                    continue
                 return
             try:
                 self._carrier.carry_out(actions)
@@ -223,8 +226,15 @@ class Conductor:
                 self._reload()
         for task in self.board.due(now()):
             self.board.undelay(task)
-        if self._recruiter.recruit():
+        self._staff(foresight=True)
+
+    def _staff(self, *, foresight: bool) -> bool:
+        """Starts whom the work lacks, and sends away who is in the way. Returns whether anything came of it."""
+        changed = self._recruiter.recruit(foresight=foresight)
+        if changed:
             self._sweeper.look()
+        self._times.sweep_at = min(self._times.sweep_at, self._recruiter.again_at)
+        return changed
 
     def _patience(self) -> float:
         """How long the blocking read may wait."""
@@ -239,13 +249,13 @@ class Conductor:
         if self._options.watch:
             return False
         delayed = any(not self.board.withholds(self.board.tasks[task]) for task in self.board.delayed)
-        if delayed or any(self.board.load.values()):
+        if delayed or any(self.board.load.values()) or self._rests():
             self._times.stuck_since = None
-            return False
-        if self._rests():
             return False
         if self.board.halted:
             return self._given_up(town_event("conductor.waiting", reason=UNFINISHED_PUSH))
+        if expects(self.board):
+            return False
         waiting = orphans(self.board)
         if not waiting:
             return True

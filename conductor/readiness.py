@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from conductor.board import ACTIVE, Board
-from conductor.decide import room
+from conductor.decide import able, room
 from conductor.limits import Limits
 from conductor.outcomes import LOST, is_skipped
 from conductor.prerequisites import NEEDLESS
@@ -144,14 +144,15 @@ def _agents(board: Board, task: Task) -> list[Reason]:
         start = {"agent": f"tt spawn {name}", "role": f"tt spawn NAME --role {name}", "any": "tt spawn NAME"}
         message = f"needs {who}, which is not there; start it: {start[kind]}"
         return [Reason("agent_missing", message, {"agent": name or None})]
-    able = [agent for agent in candidates if board.can_take(agent)]
-    if not able:
+    takers = [agent for agent in candidates if board.can_take(agent)]
+    if not takers:
         return [_unable(agent) for agent in candidates]
-    space = room(board, target)
-    if all(board.load[agent.id] >= space for agent in able):
-        busy = _some([agent.name for agent in able])
-        return [Reason("limit", f"waits its turn: {busy} has all that it can start soon", {"limit": "agent"})]
-    return []
+    ready, space = able(board, target), room(board, target)
+    if any(board.load[agent.id] < space for agent in ready):
+        return []
+    who = _some([agent.name for agent in ready or takers])
+    state = "has all that it can start soon" if ready else "is starting"
+    return [Reason("limit", f"waits its turn: {who} {state}", {"limit": "agent"})]
 
 
 def _unable(agent: Agent) -> Reason:
@@ -161,7 +162,11 @@ def _unable(agent: Agent) -> Reason:
     if agent.state is AgentState.DRAINING:
         return Reason("agent_draining", f'agent "{agent.name}" is draining', details)
     word = "is not running" if agent.gone else "is dead"
-    message = f'agent "{agent.name}" {word}; start it: tt spawn {agent.name} --cli {agent.cli}'
+    remedy = "start it"
+    if agent.quarantined:
+        word = f"died {agent.failed_starts} times at start, so no conductor starts it any more"
+        remedy = f"look at .tt/logs/{agent.name}.log, then"
+    message = f'agent "{agent.name}" {word}; {remedy}: tt spawn {agent.name} --cli {agent.cli}'
     return Reason("agent_dead", message, details)
 
 

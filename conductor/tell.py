@@ -29,6 +29,7 @@ ICONS = {
     "agent.idle": "🤖",
     "agent.paused": "⏸",
     "agent.error": "💀",
+    "agent.quarantined": "⛔",
     "agent.stopped": "👋",
 }
 """The events that are worth a line, and the icon of each."""
@@ -51,7 +52,8 @@ def line(event: Event, board: Board) -> str | None:
     if kind == "task":
         return shown(_task_line(event, board, what))
     if kind == "agent":
-        word = {"idle": "is ready", "paused": "is paused", "error": "died", "stopped": "has stopped"}[what]
+        said = {"idle": "is ready", "paused": "is paused", "error": "died", "stopped": "has stopped"}
+        word = event.details.get("reason") or said[what]
         return shown(f"agent {event.agent} {word}")
     return shown(_conductor_line(event, what))
 

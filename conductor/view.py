@@ -39,6 +39,7 @@ _STYLES = {
     "task.rejected": "bold red",
     "task.skipped": "dim",
     "agent.error": "bold red",
+    "agent.quarantined": "bold red",
     "conductor.spawn_failed": "bold red",
     "conductor.waiting": "yellow",
     "conductor.standby": "yellow",

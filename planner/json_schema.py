@@ -50,6 +50,7 @@ def plan_schema() -> dict[str, Any]:
     task = schema["definitions"]["TaskTable"]
     for key, narrower in _NARROWER.items():
         task["properties"][key].update(narrower)
+    schema["definitions"]["AgentTable"]["properties"]["idle_timeout"].update(_DURATION)
     task["properties"]["needs"]["items"].update(_ID)
     task["properties"]["needs"]["uniqueItems"] = True
     task["anyOf"] = [{"required": ["description"]}, {"required": ["run"]}]

@@ -98,6 +98,7 @@ class TeamMember(Record):
     cli: str | None = None
     role: str | None = None
     replicas: int = 1
+    idle_timeout: str | None = None
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,13 @@ def resolve(file: CheckedFile, document: Document) -> Plan:
         max_parallel=file.meta.max_parallel,
         pools=file.pools,
         team=tuple(
-            TeamMember(name=name, cli=agent.cli, role=agent.role, replicas=agent.replicas)
+            TeamMember(
+                name=name,
+                cli=agent.cli,
+                role=agent.role,
+                replicas=agent.replicas,
+                idle_timeout=agent.idle_timeout,
+            )
             for name, agent in file.agents.items()
         ),
         entries=tuple(

@@ -27,7 +27,10 @@ class AgentTable(_Table):
 
     cli: str | None = Field(None, description="The coding CLI that it runs: claude, codex, shell, echo …")
     role: str | None = Field(None, description='Tasks with `role = "…"` go to any agent of that role.')
-    replicas: int = Field(1, ge=1, description="How many of it: NAME-1, NAME-2 …")
+    replicas: int = Field(1, ge=1, description="At most how many of it, as the work asks: NAME-1, NAME-2 …")
+    idle_timeout: str | None = Field(
+        None, description='One that a conductor started leaves after so long without work, such as "5m".'
+    )
 
 
 class TaskTable(_Table):

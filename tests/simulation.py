@@ -1,14 +1,14 @@
 """A town without processes, Redis or time: the real board and the real decisions, everything else simulated."""
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from conductor.actions import Action, Advance, Release, Shelve
 from conductor.board import Board
-from conductor.decide import WAITING, decide
+from conductor.decide import decide
 from conductor.hear import hear
 from conductor.policy import Policy
 from tests.plans import MOMENT, Model, Plan, crew, not_needed, tasks_of
@@ -249,9 +249,11 @@ class Chief:
         self.board.see(task, world.write(task, "assigned", text))
         world.inbox[action.agent].append(attempt)
         live = [t for t in world.tasks.values() if t.state in HELD and not t.group]
-        alone = len(self.board.candidates(self.board.target(task))) == 1 and not world.policy.limits
-        load = Counter(t.assigned_to for t in live)
-        assert load[action.agent] <= (1 + WAITING if alone else 1), "more than it has room for"
+        kind, name = self.board.target(task)
+        alone = kind == "agent" and [one.name for one in self.board.candidates((kind, name))] == [name]
+        assert sum(t.assigned_to == action.agent for t in live) <= 1 + (alone and not world.policy.limits), (
+            "no room"
+        )
         assert len(live) <= (world.policy.max_parallel or len(live)), "more than the plan allows"
         for pool, most in world.policy.pools.items():
             assert sum(t.pool == pool for t in live) <= most, "more than the pool holds"

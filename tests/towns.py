@@ -29,7 +29,7 @@ QUICK_PULSE = "[agent]\nheartbeat_secs = 0.2\ndead_after_secs = 1.5\n"
 _QUICK_CONDUCTOR = """
 import conductor.lease, conductor.loop
 conductor.lease.LEASE_SECONDS, conductor.lease._RENEW_SECONDS = 2.0, 0.4
-conductor.loop.SWEEP_SECONDS = 0.3
+conductor.loop.SWEEP_SECONDS = {sweep}
 from tinytown.cli import main
 raise SystemExit(main())
 """
@@ -91,10 +91,10 @@ class House:
         """Pushes a plan, given as the text of a tasks.toml."""
         push(Store(self.town.connection, self.town.keys, self.town.name), require_plan(plan.encode()))
 
-    def conductor(self, *options: str, quick: bool = True) -> subprocess.Popen[bytes]:
-        """Starts a conductor; its output is in `conductor-N.log`."""
+    def conductor(self, *options: str, quick: bool = True, sweep: float = 0.3) -> subprocess.Popen[bytes]:
+        """Starts a conductor; its output is in `conductor-N.log`. A quick one sweeps every `sweep` seconds."""
         number = len(self.conductors)
-        start = [sys.executable, "-c", _QUICK_CONDUCTOR] if quick else [TT]
+        start = [sys.executable, "-c", _QUICK_CONDUCTOR.format(sweep=sweep)] if quick else [TT]
         with (self.root / f"conductor-{number}.log").open("wb") as log:
             process = subprocess.Popen(
                 [*start, "conductor", *options], cwd=self.root, stdout=log, stderr=log, start_new_session=True

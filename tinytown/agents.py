@@ -15,12 +15,17 @@ from tinytown.states import GONE, RECEPTIVE, AgentState, check_agent_move
 UNASSIGNED_TO = "worker"
 """The agent for tasks that name nobody, where one plan is run from start to end."""
 
+START_DEATHS = 3
+"""An agent that died so many times in a row before it could do anything is quarantined: no conductor starts it."""
+
 
 class Agent(Record):
     """A worker with a name, a CLI, an inbox and a state.
 
     `team` is the name of the `[agents.*]` entry that a replica belongs to (`coder-2` of `coder`); a task
-    for `coder` may go to any of them. `stop_now` tells a draining agent not to finish its task first.
+    for `coder` may go to any of them. `stop_now` tells a draining agent not to finish its task first. `hired`
+    says that a conductor started it, and may send it away. `rounds` counts the tasks that its process has taken,
+    `failed_starts` the processes in a row that died before they took any.
     """
 
     id: UUID = Field(default_factory=new_id)
@@ -36,6 +41,9 @@ class Agent(Record):
     host: str | None = None
     team: str | None = None
     stop_now: bool = False
+    hired: bool = False
+    rounds: int = 0
+    failed_starts: int = 0
 
     @classmethod
     def new(cls, name: str, cli: str, **fields: Any) -> Self:
@@ -56,6 +64,16 @@ class Agent(Record):
         """Whether new tasks may be sent to it."""
         return self.state in RECEPTIVE
 
+    @property
+    def untried(self) -> bool:
+        """Whether its process could take tasks, or is about to, and has not taken any: a death now is its own."""
+        return self.rounds == 0 and self.state in (AgentState.STARTING, AgentState.IDLE)
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether it died at start too often to be started again by anybody but a person."""
+        return self.failed_starts >= START_DEATHS
+
     def answers_to(self, name: str) -> bool:
         """Whether a task for `agent = name` may go to it."""
         return name in (self.name, self.team)
@@ -69,7 +87,11 @@ class Agent(Record):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What kind of agent is wanted. `max_rounds` 0 and `idle_timeout` 0 mean without end."""
+    """What kind of agent is wanted.
+
+    `max_rounds` 0 means without end, `idle_timeout` 0 as the town has it; both of the agent's next process.
+    `hired` says that a conductor wants it, rather than a person.
+    """
 
     name: str
     cli: str
@@ -77,3 +99,4 @@ class Wish:
     team: str | None = None
     max_rounds: int = 0
     idle_timeout: float = 0.0
+    hired: bool = False

@@ -5,6 +5,7 @@ agent had finished, and could not report because Redis was away, is not run agai
 """
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent
@@ -55,12 +56,13 @@ def bury(
         else:
             open_tasks.append(task)
     free(transaction, connection, agent, open_tasks, f"agent {agent.name} died", crashed=True)
-    return end(transaction, held, state)
+    failed = agent.untried and state is AgentState.ERROR
+    return end(transaction, held, state, failed_starts=agent.failed_starts + failed)
 
 
-def end(transaction: Transaction, held: Held[Agent], state: AgentState) -> Held[Agent]:
-    """Writes that an agent has no process any more."""
-    after = held.value.become(state, current_task=None, pid=None, stop_now=False)
+def end(transaction: Transaction, held: Held[Agent], state: AgentState, **changes: Any) -> Held[Agent]:
+    """Writes that an agent has no process any more, and what else becomes of its record."""
+    after = held.value.become(state, current_task=None, pid=None, stop_now=False, **changes)
     transaction.tell(agent_event(after))
     transaction.delete(transaction.keys.alive(after.id))
     return transaction.change_agent(held, after)

@@ -103,6 +103,21 @@ def agent_event(agent: Agent, **details: str) -> Event:
     )
 
 
+def quarantine_event(agent: Agent, words: str) -> Event:
+    """An agent that no conductor starts any more, with the last words of its log."""
+    name = agent.name
+    reason = (
+        f"died {agent.failed_starts} times at start: {words}; look at .tt/logs/{name}.log, then `tt spawn {name}`"
+    )
+    return Event(
+        type="agent.quarantined",
+        at=rfc3339(now()),
+        agent=name,
+        state=agent.state.value,
+        details={"reason": reason},
+    )
+
+
 def town_event(kind: str, **details: str) -> Event:
     """Any other event, such as `plan.pushed` or `conductor.elected`."""
     return Event(type=kind, at=rfc3339(now()), details=details)

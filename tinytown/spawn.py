@@ -26,32 +26,32 @@ from tinytown.transaction import Transaction
 
 START_SECONDS = 30.0
 _TRIES = 5
-_PROBE_SECONDS = 0.01
-_LOOKED_AT_SECONDS = 0.1
-_LEAVING_SECONDS = 5.0
+_PROBING_SECONDS, _PROBE_SECONDS = 0.1, 0.01
+_EXIT_SECONDS = 5.0
+"""So long a person waits for the process of an agent that has signed off; a conductor has more to do."""
+
 _TAIL = 400
 
 
 @contextmanager
-def life_lock(site: Site, agent: str) -> Iterator[int | None]:
+def life_lock(site: Site, agent: str, patience: float = _PROBING_SECONDS) -> Iterator[int | None]:
     """The lock that an agent's process holds as long as it lives, or None while one does.
 
-    The file descriptor is closed on leaving; a process that inherited it keeps the lock. One that has signed off is
-    waited for a little: it is about to end.
+    The file descriptor is closed on leaving; a process that inherited it keeps the lock.
+
+    Args:
+        site: The town.
+        agent: The agent's name.
+        patience: Seconds to wait for it: somebody may only be looking whether the agent lives.
     """
-    past = site.roster.named(agent)
-    leaves = past is not None and past.value.gone
-    deadline = time.monotonic() + (_LEAVING_SECONDS if leaves else _LOOKED_AT_SECONDS)
     folder = site.folder(agent)
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        while not _locked(lock, fcntl.LOCK_EX):
-            if time.monotonic() >= deadline:
-                yield None
-                return
-            time.sleep(_PROBE_SECONDS)  # somebody may only be looking whether the agent lives
-        yield lock
+        deadline = time.monotonic() + patience
+        while not (ours := _locked(lock, fcntl.LOCK_EX)) and time.monotonic() < deadline:
+            time.sleep(_PROBE_SECONDS)
+        yield lock if ours else None
     finally:
         os.close(lock)
 
@@ -118,13 +118,15 @@ def _register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
             "Stop one with `tt kill`, or raise max_agents in tinytown.toml.",
         )
     transaction = Transaction(site.keys)
-    traits = {"role": wish.role, "team": wish.team, "host": socket.gethostname()}
+    traits = {"role": wish.role, "team": wish.team, "host": socket.gethostname(), "hired": wish.hired}
     if past is None:
         held = transaction.create_agent(Agent.new(wish.name, wish.cli, **traits))
     else:
         # An unburied predecessor leaves tasks in its hands: they are freed by the new process when it starts.
+        failed = past.value.failed_starts if wish.hired else 0  # whom a person starts gets a new chance
+        fresh = {"pid": None, "stop_now": False, "rounds": 0, "failed_starts": failed}
         held = transaction.change_agent(
-            past, past.value.become(AgentState.STARTING, cli=wish.cli, **traits, pid=None, stop_now=False)
+            past, past.value.become(AgentState.STARTING, cli=wish.cli, **traits, **fresh)
         )
     beat_ms = str(int(START_SECONDS * 1000))
     transaction.lease(site.keys.alive(held.value.id), now().isoformat(), int(beat_ms))
@@ -145,7 +147,9 @@ def spawn(site: Site, wish: Wish) -> Agent:
     """
     Agent.new(wish.name, wish.cli)  # refuses a bad name before a folder is made of it
     check_installed(resolve(wish.cli, site.config))
-    with life_lock(site, wish.name) as lock:
+    past = None if wish.hired else site.roster.named(wish.name)
+    leaves = past is not None and past.value.gone
+    with life_lock(site, wish.name, _EXIT_SECONDS if leaves else _PROBING_SECONDS) as lock:
         held = register(site, wish, lock)
         command = [sys.executable, "-m", "tinytown.worker", *worker_arguments(site, held.value.id, wish)]
         site.log(wish.name).parent.mkdir(parents=True, exist_ok=True)
@@ -195,12 +199,13 @@ def await_ready(site: Site, agent: Agent, journal: Journal, since: str) -> Agent
         with suppress(StaleError):
             transaction.commit(site.connection)
     raise SpawnError(
-        f'agent "{agent.name}" did not start: {_last_line(site.log(agent.name))}',
+        f'agent "{agent.name}" did not start: {last_line(site.log(agent.name))}',
         f"Look at {site.log(agent.name)}.",
     )
 
 
-def _last_line(log: Path) -> str:
+def last_line(log: Path) -> str:
+    """The last words of an agent's log."""
     with suppress(OSError):
         lines = log.read_text(errors="replace").strip().splitlines()
         if lines:

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from planner.diagnostics.finding import Finding
-from planner.rules.written import Outline, Written
+from planner.document import Path
+from planner.rules.violations import named
+from planner.rules.written import Outline
 from tinytown.clock import seconds
 from tinytown.errors import UsageError
 
 DURATIONS = ("timeout", "retry_delay", "estimate")
+"""The keys of a task that hold durations."""
+
+IDLE = "idle_timeout"
+"""The key of an agent that holds one."""
+
 LONGEST = 3650 * 86400.0
 """No duration may last so many seconds."""
 
@@ -18,18 +25,18 @@ def durations(outline: Outline) -> Iterator[Finding]:
     for task in outline.tasks:
         for key in DURATIONS:
             if key in task.values:
-                yield from _duration(outline, task, key)
+                yield from _duration(outline, task.path(key), task.values[key])
+    for name, member in outline.table("agents").items():
+        if isinstance(member, dict) and IDLE in member:
+            yield from _duration(outline, ("agents", name, IDLE), member[IDLE])
 
 
-def _duration(outline: Outline, task: Written, key: str) -> Iterator[Finding]:
-    text = task.text(key)
-    if text is None:
-        return
-    label = _wrong(text)
+def _duration(outline: Outline, path: Path, text: object) -> Iterator[Finding]:
+    label = _wrong(text) if isinstance(text, str) else ""
     if label:
-        message = f'{outline.name(task)} has the {key} "{text}"'
+        message = f'{named(outline.document, path)} has the {path[-1]} "{text}"'
         remedy = "write a duration above zero like 30s, 20m or 1h30m"
-        yield outline.finding("TT011", task.path(key), message, help=remedy, label=label)
+        yield outline.finding("TT011", path, message, help=remedy, label=label)
 
 
 @lru_cache(maxsize=4096)

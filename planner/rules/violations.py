@@ -21,13 +21,14 @@ _WANTED = {
     "dict_type": "a table",
     "model_type": "a table",
 }
-_DURATIONS = ("timeout", "retry_delay", "estimate")
+_DURATIONS = ("timeout", "retry_delay", "estimate", "idle_timeout")
 _HOMES = {
     "default_agent": "[meta]",
     "on_failure": "[meta]",
     "max_parallel": "[meta]",
     "cli": "[agents.NAME]",
     "replicas": "[agents.NAME]",
+    "idle_timeout": "[agents.NAME]",
     "tasks": "the top of the file, as [[tasks]]",
     "agents": "the top of the file, as [agents.NAME]",
     "pools": "the top of the file, as [pools]",

@@ -105,7 +105,9 @@ def test_the_base_is_kept_beside_its_notes(store: Store) -> None:
     assert set(notes) == {":generation", ":meta", ":agents", "epic", "one", "two"}
     assert notes[":generation"] == "1"
     assert json.loads(notes[":meta"]) == {"description": "A plan", "default_agent": "coder"}
-    assert json.loads(notes[":agents"]) == [{"name": "coder", "cli": "claude", "role": None, "replicas": 1}]
+    assert json.loads(notes[":agents"]) == [
+        {"name": "coder", "cli": "claude", "role": None, "replicas": 1, "idle_timeout": None}
+    ]
     assert json.loads(notes["one"])["status"] == "pending"
 
 

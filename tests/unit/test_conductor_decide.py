@@ -27,6 +27,19 @@ def test_an_agent_is_sent_one_to_run_and_one_to_find_next() -> None:
     assert decisions(shown) == []
 
 
+def test_what_is_not_for_one_by_name_never_waits_in_an_inbox() -> None:
+    crew = [agent("x-1", team="x"), agent("only", role="r")]
+    tasks = [*(task(f"t{n}", agent="x") for n in range(2)), *(task(f"r{n}", role="r") for n in range(2))]
+    assert decisions(board(tasks, crew)) == ["t0 to x-1", "r0 to only"]
+    assert decisions(board([task("a", run="x"), task("b", run="x")], [agent("w")])) == ["a to w"]
+
+
+def test_whoever_is_starting_is_sent_only_what_nobody_else_can_do() -> None:
+    crew = [agent("new", AgentState.STARTING, role="r"), agent("x-1", AgentState.STARTING, team="x")]
+    tasks = [task("a", role="r"), task("b", agent="x"), task("c", run="x"), task("d", agent="new")]
+    assert decisions(board(tasks, crew)) == ["d to new"]
+
+
 def test_where_several_could_do_it_none_waits_behind_another() -> None:
     crew = [agent("x-2", team="x"), agent("x-1", team="x"), agent("y", role="r"), agent("z", role="r")]
     shown = board(

@@ -142,15 +142,32 @@ def test_of_several_who_take_nothing_each_has_its_reason() -> None:
     assert codes(board([task("a", role="r")], [*crew, agent("z", role="r")], dead="y"), "a") == []
 
 
-@pytest.mark.parametrize(("mates", "busy"), [([], 2), (["v"], 1)])
-def test_it_waits_its_turn_when_everybody_is_full(mates: list[str], busy: int) -> None:
+@pytest.mark.parametrize(("whom", "mates", "busy"), [("w", [], 2), ("t", [], 1), ("t", ["v"], 1)])
+def test_it_waits_its_turn_when_everybody_is_full(whom: str, mates: list[str], busy: int) -> None:
     crew = [agent(name, team="t") for name in ["w", *mates]]
     begun = [task(f"b{one.name}{n}", state=OPEN, assigned_to=one.id) for one in crew for n in range(busy)]
-    shown = board([task("a", agent="t"), *begun], crew)
+    shown = board([task("a", agent=whom), *begun], crew)
     assert only(shown, "a")["code"] == "limit"
     assert only(shown, "a")["limit"] == "agent"
     see(shown, "bw0", DONE)
     assert codes(shown, "a") == []
+
+
+def test_what_several_could_do_waits_until_one_of_them_is_ready() -> None:
+    starting = agent("x", AgentState.STARTING, role="r")
+    shown = board([task("a", role="r"), task("b", agent="x")], [starting])
+    assert only(shown, "a") == {"code": "limit", "message": "waits its turn: x is starting", "limit": "agent"}
+    assert codes(shown, "b") == []
+    assert codes(board([task("a", role="r")], [starting, agent("y", role="r")]), "a") == []
+
+
+def test_an_agent_that_no_conductor_starts_any_more_says_so() -> None:
+    found = only(board([task("a")], [agent("w", AgentState.ERROR, failed_starts=3)]), "a")
+    assert found["code"] == "agent_dead"
+    assert found["message"] == (
+        'agent "w" died 3 times at start, so no conductor starts it any more; look at .tt/logs/w.log, then: '
+        "tt spawn w --cli claude"
+    )
 
 
 def test_all_reasons_are_told_at_once() -> None:

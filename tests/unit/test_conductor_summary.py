@@ -7,7 +7,7 @@ import pytest
 from conductor.summary import Unfinished, summarize
 from conductor.tell import ICONS, line, summary_lines
 from tests.boards import NOW, agent, board, group, task, uid
-from tinytown.events import Event, agent_event, task_event, town_event
+from tinytown.events import Event, agent_event, quarantine_event, task_event, town_event
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 
@@ -112,6 +112,10 @@ def test_foreign_text_cannot_steer_the_terminal() -> None:
         (agent_event(agent("w")), "agent w is ready"),
         (agent_event(agent("w", AgentState.ERROR)), "agent w died"),
         (agent_event(agent("w", AgentState.STOPPED)), "agent w has stopped"),
+        (
+            quarantine_event(agent("w", AgentState.ERROR, failed_starts=3), "no room"),
+            "agent w died 3 times at start: no room; look at .tt/logs/w.log, then `tt spawn w`",
+        ),
         (town_event("plan.pushed"), "the plan was pushed"),
         (town_event("conductor.standby", holder="h"), "another conductor is in charge; standing by"),
         (

@@ -38,7 +38,8 @@ def test_the_dead_and_the_stopped_are_missing_the_paused_and_draining_are_not() 
 
 def test_the_team_says_how_somebody_is_started() -> None:
     team = {"x": Member("x", cli="codex", role="dev"), "many": Member("many", replicas=3)}
-    shown = board([task("a", agent="x"), task("b", agent="many")], [agent("many-2", team="many")])
+    tasks = [task("a", agent="x"), *(task(f"b{number}", agent="many") for number in range(4))]
+    shown = board(tasks, [agent("many-2", team="many")])
     assert missing(shown, Hiring(team, "claude")) == [
         Wish("x", "codex", "dev", team="x"),
         Wish("many-1", "claude", team="many"),
@@ -48,7 +49,7 @@ def test_the_team_says_how_somebody_is_started() -> None:
 
 
 def test_a_role_is_filled_by_the_team_or_by_one_of_that_name() -> None:
-    shown = board([task("a", role="dev"), task("b", role="qa")])
+    shown = board([task("a", role="dev"), task("b", role="qa"), task("c", role="dev")])
     team = {"x": Member("x", role="dev"), "y": Member("y", role="dev")}
     assert names(missing(shown, Hiring(team, "claude"))) == ["x", "y", "qa"]
     assert missing(shown, HIRING)[1] == Wish("qa", "claude", "qa", team="qa")

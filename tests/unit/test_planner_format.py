@@ -39,9 +39,13 @@ CASES: Sequence[tuple[str, str, str]] = [
     ),
     (
         "the order of other tables' keys",
-        '[agents.a]\nreplicas=2\nrole="r"\ncli="c"\n[meta]\nmax_parallel=1\ndescription="d"\n[pools]\nz=1\na=2\n',
         (
-            '[agents.a]\ncli = "c"\nrole = "r"\nreplicas = 2\n\n[meta]\ndescription = "d"\nmax_parallel = 1\n\n'
+            '[agents.a]\nidle_timeout="5m"\nreplicas=2\nrole="r"\ncli="c"\n'
+            '[meta]\nmax_parallel=1\ndescription="d"\n[pools]\nz=1\na=2\n'
+        ),
+        (
+            '[agents.a]\ncli = "c"\nrole = "r"\nreplicas = 2\nidle_timeout = "5m"\n\n'
+            '[meta]\ndescription = "d"\nmax_parallel = 1\n\n'
             "[pools]\nz = 1\na = 2\n"
         ),
     ),

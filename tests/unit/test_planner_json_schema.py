@@ -94,6 +94,7 @@ def test_what_only_the_whole_file_shows_is_taken(code: str) -> None:
         '[meta]\non_failure = "halt"',
         "[agents]\na = 1",
         "[agents.a]\nreplicas = 0",
+        '[agents.a]\nidle_timeout = "5 min"',
         "[pools]\ngpu = 0",
         '[pools]\ngpu = "1"',
     ],

@@ -48,7 +48,7 @@ def test_meta_and_team_belong_to_the_file() -> None:
     changes = compare(plan, Remembered())
     assert [(c.id, c.field, c.file) for c in changes.update] == [
         (None, "meta.description", "x"),
-        (None, "agents", [{"name": "a", "cli": None, "role": None, "replicas": 1}]),
+        (None, "agents", [{"name": "a", "cli": None, "role": None, "replicas": 1, "idle_timeout": None}]),
     ]
     assert changes.pull().empty
     assert compare(plan, Remembered(meta={"description": "x"}, team=plan.team)).empty

@@ -24,7 +24,7 @@ role = "builder"
 replicas = 2
 
 [agents.tester]
-
+idle_timeout = "5m"
 [[tasks]]
 id = "epic"
 description = "A group"
@@ -70,7 +70,7 @@ def test_everything_is_resolved() -> None:
     assert (found.description, found.default_agent) == ("All of it", "coder")
     assert found.team == (
         TeamMember(name="coder", cli="claude", role="builder", replicas=2),
-        TeamMember(name="tester"),
+        TeamMember(name="tester", idle_timeout="5m"),
     )
     leaf = found.by_id["leaf"]
     assert leaf.said() == {

@@ -73,8 +73,8 @@ def test_everything_that_the_file_says() -> None:
             "pools": {"gpu": 1},
         },
         "agents": [
-            {"name": "dev", "cli": None, "role": None, "replicas": 3},
-            {"name": "qa", "cli": None, "role": "tester", "replicas": 1},
+            {"name": "dev", "cli": None, "role": None, "replicas": 3, "idle_timeout": None},
+            {"name": "qa", "cli": None, "role": "tester", "replicas": 1, "idle_timeout": None},
         ],
         "progress": {
             "tasks": 3,

@@ -27,7 +27,12 @@ from tinytown.town import Town
 )
 @click.option("--role", help="Answers to tasks with `role = …` too. [default: what the plan says]")
 @click.option("--max-rounds", type=click.IntRange(min=0), default=0, help="Stop after so many tasks.")
-@click.option("--idle-timeout", type=DURATION, default=0.0, help="Stop after so long without work: 90, 5m.")
+@click.option(
+    "--idle-timeout",
+    type=DURATION,
+    default=0.0,
+    help="Stop after so long without work: 90, 5m. [default: what the plan says, or the town]",
+)
 @click.option("--foreground", is_flag=True, help="Run in this terminal, until Ctrl-C.")
 @json_option
 @click.pass_context
@@ -55,7 +60,7 @@ def command(
             role=role or (member and member.role) or None,
             team=member.name if member else None,
             max_rounds=max_rounds,
-            idle_timeout=idle_timeout,
+            idle_timeout=idle_timeout or (member and member.idle_timeout) or 0.0,
         )
         if foreground:
             ctx.exit(_live_here(town, wish))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from conductor.team import Member
 from planner.plan import TeamMember
+from tinytown.clock import seconds
 from tinytown.keys import AGENTS
 from tinytown.town import Town
 
@@ -17,4 +18,9 @@ def team(town: Town) -> dict[str, Member]:
 
 def team_of(members: Iterable[TeamMember]) -> dict[str, Member]:
     """The plan's team as the conductor knows it."""
-    return {one.name: Member(one.name, one.cli, one.role, one.replicas) for one in members}
+    return {one.name: _member(one) for one in members}
+
+
+def _member(one: TeamMember) -> Member:
+    idle = seconds(one.idle_timeout) if one.idle_timeout else None
+    return Member(one.name, one.cli, one.role, one.replicas, idle)

@@ -7,10 +7,10 @@ in the meantime, the move is refused and looked at anew.
 import logging
 import os
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent
-from tinytown.assign import hand_over
 from tinytown.bury import end, free
 from tinytown.channel import Channel, Delivery
 from tinytown.connection import Connection
@@ -122,7 +122,8 @@ class Desk:
             started = held.value.start()
             transaction = Transaction(self._site.keys)
             task = transaction.change_task(held, started)
-            me = transaction.change_agent(self.held, self.me.become(AgentState.WORKING, current_task=started.id))
+            busy = self.me.become(AgentState.WORKING, current_task=started.id, rounds=self.me.rounds + 1)
+            me = transaction.change_agent(self.held, busy)
             transaction.tell(task_event("started", started, self.me.name))
             transaction.expect_field(self._site.keys.plan, PAUSED, None)
             try:
@@ -222,19 +223,6 @@ class Desk:
                 break
         discard(self._site.folder(self.me.name))
 
-    def adopt(self, taken: Delivery, task: Task) -> None:
-        """Makes a task out of a message and puts it into this agent's own inbox."""
-        assigned = task.assign(self._id)
-        transaction = Transaction(self._site.keys)
-        held = transaction.create_task(assigned)
-        transaction.tell(task_event("created", assigned))
-        hand_over(transaction, held, self.me)
-        transaction.acknowledge(taken.agent, taken.text)
-        try:
-            transaction.commit(self._connection)
-        except StaleError:  # it was made already, before a crash
-            self.channel.acknowledge(taken)
-
     def drain(self) -> None:
         """Takes no new tasks any more."""
         while self.refresh().state is not AgentState.DRAINING and not self.me.gone:
@@ -243,10 +231,10 @@ class Desk:
     def return_to_life(self) -> None:
         """Was buried but lives: registers again under its old name."""
         while self.refresh().gone:
-            self._become(AgentState.STARTING)
+            self._become(AgentState.STARTING, failed_starts=0)  # it did not die after all
 
-    def _become(self, state: AgentState) -> None:
-        after = self.me.become(state)
+    def _become(self, state: AgentState, **changes: Any) -> None:
+        after = self.me.become(state, **changes)
         transaction = Transaction(self._site.keys)
         held = transaction.change_agent(self.held, after)
         transaction.tell(agent_event(after))
@@ -296,4 +284,5 @@ class Desk:
     def _at_rest(self, *, completed: bool) -> Agent:
         """This agent without a task: idle, unless it was told otherwise meanwhile."""
         state = AgentState.IDLE if self.me.state is AgentState.WORKING else self.me.state
-        return self.me.become(state, current_task=None, tasks_completed=self.me.tasks_completed + completed)
+        done = self.me.tasks_completed + completed
+        return self.me.become(state, current_task=None, tasks_completed=done, failed_starts=0)

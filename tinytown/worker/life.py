@@ -15,6 +15,7 @@ from tinytown.tasks import BY_MESSAGE, Task
 from tinytown.worker.attempt import Outcome, Workplace, attempt
 from tinytown.worker.desk import Desk
 from tinytown.worker.rest import rest
+from tinytown.worker.unplanned import adopt
 
 LOOK_SECONDS = 5.0
 """An idle agent looks so often whether it was buried or told to stop without a message."""
@@ -204,7 +205,7 @@ class Life:
             tags=(BY_MESSAGE,),
             **extra,
         )
-        self._desk.adopt(taken, task)
+        adopt(self._place.site, self._desk.me, taken, task)
 
     def _on_note(self, taken: Delivery, message: Message) -> None:
         """Kept for the next prompt; it stays unacknowledged until then, so that it survives us."""
