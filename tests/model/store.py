@@ -1,17 +1,19 @@
 """Redis in plain Python: the commands that the project uses, each a function from a store to an answer and a store.
 
-Nothing expires by itself: `expired` is a step of its own. Nothing is ever trimmed.
+Nothing expires by itself: `expired` is a step of its own. Nothing is ever trimmed. A few words beyond those of Redis
+stand for the rest of the world: the disk of a town (`KEEP`, `KEPT`, `DISCARD`), work on a task (`WORK`) and `SLEEP`.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.model.commit import Value, Values, WrongTypeError, commit, content, field
+from tests.model.commit import Value, Values, commit, content, field
 
 BLOCKED = object()
 """The answer to a command that would wait."""
 
-WAITS = frozenset({"BLMOVE", "XREAD"})
+WAITS = frozenset({"BLMOVE", "XREAD", "SLEEP"})
+"""Commands that wait for something to happen, or for time to pass."""
 
 Command = tuple[str | int, ...]
 Answer = tuple[Any, Values]
@@ -38,7 +40,7 @@ def expired(values: Values, key: str) -> Values:
 
 def writes(command: Command) -> bool:
     """Whether a command may change anything."""
-    return command[0] in ("EVAL", "EVALSHA", "LMOVE", "BLMOVE")
+    return command[0] in ("EVAL", "EVALSHA", "LMOVE", "BLMOVE", "KEEP")
 
 
 def _evaluate(values: Values, rest: list[str]) -> Answer:
@@ -117,7 +119,20 @@ def _life(values: Values, rest: list[str]) -> Answer:
     return (-1 if value.expires is None else value.expires), values
 
 
+def _keep(values: Values, rest: list[str]) -> Answer:
+    return None, {**values, f"disk:{rest[0]}": Value("string", rest[1])}
+
+
+def _discard(values: Values, rest: list[str]) -> Answer:
+    return None, {key: value for key, value in values.items() if key != f"disk:{rest[0]}"}
+
+
 _COMMANDS: Mapping[str, Callable[[Values, list[str]], Answer]] = {
+    "KEEP": _keep,
+    "KEPT": lambda values, rest: (content(values, f"disk:{rest[0]}", "string"), values),
+    "DISCARD": _discard,
+    "WORK": lambda values, _: (None, values),
+    "SLEEP": lambda values, _: (BLOCKED, values),
     "PING": lambda values, _: ("PONG", values),
     "EXISTS": lambda values, rest: (sum(key in values for key in rest), values),
     "PTTL": _life,
@@ -138,16 +153,3 @@ _COMMANDS: Mapping[str, Callable[[Values, list[str]], Answer]] = {
     "EVAL": _evaluate,
     "EVALSHA": _evaluate,
 }
-
-__all__ = [
-    "BLOCKED",
-    "WAITS",
-    "Answer",
-    "Command",
-    "Value",
-    "Values",
-    "WrongTypeError",
-    "answer",
-    "expired",
-    "writes",
-]
