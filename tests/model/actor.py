@@ -5,6 +5,7 @@ of the wall stands still, and an actor's own clock moves only while it waits.
 """
 
 import sys
+import threading
 import time
 import types
 import uuid
@@ -61,6 +62,7 @@ class Actor(greenlet):
         """Puts a command to whoever explores, and waits for the answer."""
         if self._over:
             raise GreenletExit
+        assert self.parent is not None
         try:
             found = self.parent.switch(command)
         except GreenletExit:
@@ -151,7 +153,7 @@ def pin(monkeypatch: pytest.MonkeyPatch) -> None:
     def sleep(seconds: float) -> None:
         me().ask(("SLEEP", str(seconds)))
 
-    threads = types.SimpleNamespace(Thread=_Idle, Event=_event())
+    threads = types.SimpleNamespace(Thread=_Idle, Event=threading.Event)
     replaced: list[tuple[object, object]] = [
         (time, types.SimpleNamespace(monotonic=monotonic, sleep=sleep)),
         (time.monotonic, monotonic),
@@ -171,9 +173,3 @@ def pin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conductor.loop.RELOAD_SECONDS", float("inf"))  # nothing is trimmed: all is heard
     monkeypatch.setattr("conductor.lease.threading", threads)
     monkeypatch.setattr("tinytown.worker.desk.Connection", Line)
-
-
-def _event() -> type:
-    import threading
-
-    return threading.Event

@@ -1,17 +1,17 @@
 """Goes through all schedules of a scene: which actor goes next, and what breaks when.
 
-States are visited by breadth, so that the first schedule that breaks a law is a shortest one. Schedules that lead to
-the same state (the same store, and every actor with the same footprint) are gone through from there once.
+States are visited by breadth, so that the first schedule that breaks a law is a shortest one. Schedules that lead
+to the same state (the same store, and every actor with the same footprint) are gone through from there once.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tests.model.actor import BROKEN, REFUSED
 from tests.model.cast import Cast, Node, frozen
 from tests.model.commit import Values, WrongTypeError
 from tests.model.laws import Laws
+from tests.model.report import Report, count_ways, path
 from tests.model.scene import Faults, Scene
 from tests.model.store import BLOCKED, WAITS, answer, expired, writes
 
@@ -31,35 +31,6 @@ class State(NamedTuple):
     store: int
     nodes: tuple[int, ...]
     faults: Faults
-
-
-@dataclass
-class Report:
-    """What an exploration found.
-
-    Args:
-        states: How many distinct ones.
-        transitions: How many steps lead from one to another.
-        rests: In how many of them nobody can go on.
-        breaches: The laws that were broken, in the state that was found first.
-        schedule: The choices that lead there.
-        whole: Whether everything was gone through.
-    """
-
-    states: int = 0
-    transitions: int = 0
-    rests: int = 0
-    schedules: int = 0
-    nodes: int = 0
-    breaches: list[str] = field(default_factory=list)
-    schedule: list[str] = field(default_factory=list)
-    whole: bool = False
-
-    def __str__(self) -> str:
-        return (
-            f"{self.states} states, {self.transitions} transitions, {self.schedules} schedules to "
-            f"{self.rests} states of rest; {self.nodes} histories of actors"
-        )
 
 
 class Explorer:
@@ -105,11 +76,9 @@ class Explorer:
         try:
             for at, state in enumerate(order):
                 follows.append([])
-                moved = False
                 for choice, after, breaches in self._steps(state):
                     if after == state:
                         continue
-                    moved = moved or ":" not in choice
                     report.transitions += 1
                     if after not in seen:
                         seen[after] = len(order)
@@ -117,14 +86,14 @@ class Explorer:
                         came.append((at, choice))
                     follows[at].append(seen[after])
                     if breaches:
-                        report.breaches, report.schedule = breaches, [*_path(came, at), choice]
+                        report.breaches, report.schedule = breaches, [*path(came, at), choice]
                         return report
-                if not moved:
+                if self._rests(state):
                     rests.append(at)
                     report.rests += 1
                     report.breaches = self._laws.at_rest(self._stores[state.store], self._living(state))
                     if report.breaches:
-                        report.schedule = _path(came, at)
+                        report.schedule = path(came, at)
                         return report
                 if len(order) > most:
                     return report
@@ -132,7 +101,7 @@ class Explorer:
         finally:
             report.states, report.nodes = len(order), len(self._cast.nodes)
             self._cast.close()
-        report.schedules = _paths(follows, set(rests))
+        report.schedules = count_ways(follows, set(rests))
         return report
 
     def replay(self, schedule: list[str]) -> list[str]:
@@ -143,7 +112,7 @@ class Explorer:
                 steps = {choice: (after, breaches) for choice, after, breaches in self._steps(state)}
                 assert wanted in steps, f"{wanted} is not possible here, only {sorted(steps)}"
                 state, found = steps[wanted]
-            if all(after == state for choice, after, _ in self._steps(state) if ":" not in choice):
+            if self._rests(state):
                 found = [*found, *self._laws.at_rest(self._stores[state.store], self._living(state))]
         finally:
             self._cast.close()
@@ -158,7 +127,7 @@ class Explorer:
             for actor, name in enumerate(self._cast.names)
             if state.nodes[actor] != DEAD
             and self._node(state, actor).command is not None
-            and self._scene.may_begin(name, self._stores[state.store], begun=self._begun(state, actor))
+            and (name not in self._scene.heirs or self._begun(state, actor) or self._is_dead(state, "w1"))
         }
         quiet = not any(ready.values())
         for actor, after in ready.items():
@@ -167,6 +136,17 @@ class Explorer:
                 yield name, after, self._judged(state, after, actor)
             yield from self._own(state, actor, name, quiet=quiet)
         yield from self._environment(state)
+
+    def _rests(self, state: State) -> bool:
+        """Whether everybody waits, and whoever looks around sees nothing to do."""
+        there = [self._node(state, actor) for actor, node in enumerate(state.nodes) if node != DEAD]
+        if any(node.command and node.before and node.command[0] not in WAITS for node in there):
+            return False
+        fine, self._fine = self._fine, False
+        try:
+            return all(after == state for choice, after, _ in self._steps(state) if ":" not in choice)
+        finally:
+            self._fine = fine
 
     def _own(self, state: State, actor: int, name: str, *, quiet: bool) -> Iterator[tuple[str, State, list[str]]]:
         command = self._node(state, actor).command
@@ -235,7 +215,7 @@ class Explorer:
         return known
 
     def _may_look(self, state: State, command: tuple[str | int, ...], *, quiet: bool) -> bool:
-        """Whether one that waits may look around. On standby it looks at the lease alone, and wakes when that is free."""
+        """Whether one that waits may look around. On standby it looks whether the lease is free."""
         values = self._stores[state.store]
         if command[0] == "SLEEP":
             return self._scene.holder(values) is None
@@ -257,6 +237,9 @@ class Explorer:
     def _begun(self, state: State, actor: int) -> bool:
         return self._node(state, actor).before is not None
 
+    def _is_dead(self, state: State, name: str) -> bool:
+        return state.nodes[self._cast.names.index(name)] == DEAD
+
     def _living(self, state: State) -> frozenset[str]:
         """The names of the processes that are there."""
         there = [
@@ -264,7 +247,7 @@ class Explorer:
             for actor, name in enumerate(self._cast.names)
             if state.nodes[actor] != DEAD
             and self._node(state, actor).command is not None
-            and (name not in self._scene.gated or self._begun(state, actor))
+            and (name not in self._scene.heirs or self._begun(state, actor))
         ]
         return frozenset(there)
 
@@ -278,28 +261,3 @@ class Explorer:
 
 def _spent(faults: Faults, kind: str) -> Faults:
     return faults._replace(**{kind: getattr(faults, kind) - 1})
-
-
-def _path(came: list[tuple[int, str]], at: int) -> list[str]:
-    choices: list[str] = []
-    while at:
-        at, choice = came[at]
-        choices.append(choice)
-    return choices[::-1]
-
-
-def _paths(follows: list[list[int]], rests: set[int]) -> int:
-    """How many ways lead from the first state to one of rest, each state at most once on a way."""
-    counts: dict[int, int] = {}
-    stack = [(0, False)]
-    open_: set[int] = set()
-    while stack:
-        at, done = stack.pop()
-        if done:
-            open_.discard(at)
-            counts[at] = (at in rests) + sum(counts.get(one, 0) for one in follows[at])
-        elif at not in counts and at not in open_:
-            open_.add(at)
-            stack.append((at, True))
-            stack += [(one, False) for one in follows[at] if one not in counts]
-    return counts[0]

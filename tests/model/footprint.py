@@ -1,11 +1,12 @@
 """What a waiting actor is: where its code stands and all that it knows, as one comparable value.
 
-Two histories that lead to the same footprint go on alike, so one of them is enough. Left out is what does not change
-(the town's place, functions, locks), and how long ago something was: times of an actor's own clock count from now,
-and what is past is past.
+Two histories that lead to the same footprint go on alike, so one of them is enough. Left out is what does not
+change (the town's place, functions, locks), and how long ago something was: times of an actor's own clock count
+from now, and what is past is past.
 """
 
-from collections.abc import Hashable, Mapping, Set
+from collections.abc import Hashable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -49,11 +50,10 @@ class Footprints:
     def _of(self, value: Any, clock: float, known: dict[int, Hashable]) -> Hashable:
         if isinstance(value, _PLAIN | float):
             return value
-        found = known.get(id(value), known)
-        if found is known:
+        if id(value) not in known:
             known[id(value)] = "(itself)"
-            found = known[id(value)] = self._made_of(value, clock, known)
-        return found
+            known[id(value)] = self._made_of(value, clock, known)
+        return known[id(value)]
 
     def _made_of(self, value: Any, clock: float, known: dict[int, Hashable]) -> Hashable:
         kind = type(value)
@@ -64,7 +64,7 @@ class Footprints:
             return (kind.__name__, self._number(frozenset(pairs)))
         if isinstance(value, list | tuple):
             return (kind.__name__, self._number(tuple(self._of(one, clock, known) for one in value)))
-        if isinstance(value, Set):
+        if isinstance(value, AbstractSet):
             return (kind.__name__, self._number(frozenset(self._of(one, clock, known) for one in value)))
         if kind.__name__ in _CONSTANT or kind.__module__.partition(".")[0] not in _OURS:
             return None

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import pytest
@@ -19,6 +19,7 @@ from tests.model.commit import Value, Values
 from tests.model.store import answer
 from tinytown.agents import Agent, Wish
 from tinytown.approval import approve
+from tinytown.clis import resolve
 from tinytown.clock import rfc3339
 from tinytown.config import AgentSection, Config
 from tinytown.connection import Connection
@@ -29,8 +30,9 @@ from tinytown.states import TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
 from tinytown.worker import life
-from tinytown.worker.attempt import Outcome
+from tinytown.worker.attempt import Outcome, Workplace
 from tinytown.worker.desk import Desk
+from tinytown.worker.guard import Guard
 
 TOWN = "model"
 KEYS = Keys(TOWN)
@@ -80,6 +82,9 @@ class Faults(NamedTuple):
         return self.deaths + self.stops
 
 
+NO_FAULTS = Faults()
+
+
 @dataclass(frozen=True)
 class Scene:
     """Who plays, on which plan, and what may go wrong.
@@ -90,15 +95,15 @@ class Scene:
         faults: What may go wrong.
         settled: Actors that have come to rest before the exploration begins.
         mortals: Those who may die or lose their connection.
-        gated: Those who begin only once the heartbeat of `w` is missing.
+        heirs: Processes of `w` that begin only once the first one is dead, for that holds the lock of its life.
     """
 
     plan: Plan
     scripts: Mapping[str, Script]
-    faults: Faults = Faults()
+    faults: Faults = NO_FAULTS
     settled: Sequence[str] = ()
     mortals: frozenset[str] = frozenset()
-    gated: frozenset[str] = frozenset()
+    heirs: frozenset[str] = frozenset()
     keys: Keys = field(default=KEYS)
 
     def values(self) -> Values:
@@ -106,14 +111,10 @@ class Scene:
         connection = _Direct()
         push(Store(connection, KEYS, TOWN), self.plan, Terms(), confirm=lambda _: True)
         first = Transaction(KEYS)
-        first.create_agent(Agent(id=WORKER, name="w", cli="claude", host="there", created_at=MOMENT))
+        first.create_agent(Agent(id=WORKER, name="w", cli="claude", host="here", created_at=MOMENT))
         first.lease(KEYS.alive(WORKER), rfc3339(MOMENT), _MINUTE)
         first.commit(connection)
         return connection.values
-
-    def may_begin(self, name: str, values: Values, *, begun: bool) -> bool:
-        """Whether an actor that has not begun yet may do so."""
-        return begun or name not in self.gated or KEYS.alive(WORKER) not in values
 
     def alarming(self, values: Values) -> bool:
         """Whether the heart of `w` has stopped, or it was buried."""
@@ -144,21 +145,15 @@ def conduct() -> None:
 def work() -> None:
     """The process of the agent `w`, for ever."""
     town = site()
-    place = life.Workplace(town, "w", str(WORKER), _cli(town), None)  # type: ignore[arg-type]
+    place = Workplace(town, "w", str(WORKER), resolve("claude", town.config), cast(Guard, None))
     life.Life(Desk(town, WORKER), place, 0, 0.0).live()
 
 
 def revive() -> None:
-    """Starts `w` anew, on another machine than the first, and works."""
+    """Starts `w` anew, and works."""
     town = site()
     register(town, Wish("w", "claude"), lock=1)
     work()
-
-
-def _cli(town: Site) -> object:
-    from tinytown.clis import resolve
-
-    return resolve("claude", town.config)
 
 
 def editor(plan: Plan, *approved: str) -> Script:

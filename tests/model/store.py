@@ -1,7 +1,7 @@
-"""Redis in plain Python: the commands that the project uses, each a function from a store to an answer and a store.
+"""Redis in plain Python: the commands that the project uses, each from a store to an answer and a store.
 
-Nothing expires by itself: `expired` is a step of its own. Nothing is ever trimmed. A few words beyond those of Redis
-stand for the rest of the world: the disk of a town (`KEEP`, `KEPT`, `DISCARD`), work on a task (`WORK`) and `SLEEP`.
+Nothing expires by itself: `expired` is a step of its own. Nothing is ever trimmed. A few words beyond those of
+Redis stand for the rest of the world: a town's disk (`KEEP`, `KEPT`, `DISCARD`), work on a task (`WORK`), `SLEEP`.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,35 +1,40 @@
 """Every interleaving of real actors on a small plan, over the model of the store.
 
-The actors are the code itself: `Conductor.run`, `Life.live` with its `Desk`, `register`, `push`, `approve`. Whatever
-they ask of Redis goes to a scheduler, which tries every order. One schedule of each scene in turn may have: a death
-at any command, a connection that breaks before or after any write was done, a lease that lapses under a conductor
-that lives, a heartbeat that stops though the agent lives. Heartbeats and leases of the dead end at any time.
+The actors are the code itself: `Conductor.run`, `Life.live` with its `Desk`, `register`, `push`, `approve`. What
+they ask of Redis goes to a scheduler, which tries every order. A schedule has what its scene allows, at any step: a
+process dies; a connection breaks, before a write has arrived or before its answer has; a lease lapses under a
+conductor that lives; a heartbeat stops though the agent lives. Those of the dead end at any time.
 
-What is not gone through here: an order in which somebody writes between two reads of one actor that follow each
-other, and a look of one that waits for no reason; `soak` has both. Two conductors, one agent (and its next process),
-one editor; nothing is trimmed; clocks of the wall stand still, so that no two texts differ by their time alone.
+Not gone through here, but by `soak`: orders in which somebody writes between two reads of one actor that follow
+each other, and looks of one that waits for no reason. Beyond both are several tasks in hand at the same time, two
+processes of one agent on two machines, and whatever depends on a clock: those on the wall stand still, so that no
+two texts differ by their time alone, and ids count up.
 
-`Explorer(scene).replay([...])` goes the way of a schedule as it is printed.
+A schedule is a list of choices as a failure tells them: `Explorer(scene).replay([...])` goes that way again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conductor.board import Board
+from conductor.hear import News, hear
 from conductor.lease import Lease
 from planner.plan import Plan
 from planner.read import require_plan
 from tests.model.actor import pin
-from tests.model.explore import Explorer, Report
+from tests.model.explore import Explorer
+from tests.model.report import Report
 from tests.model.scene import Faults, Scene, approver, conduct, editor, perform, revive, work
 from tinytown.channel import Channel, Delivery
+from tinytown.events import Event
 from tinytown.keys import GENERATION
+from tinytown.outcome import write_outcome
 from tinytown.record import Held
 from tinytown.states import AgentState
 from tinytown.transaction import Transaction
-from tinytown.worker import desk
 from tinytown.worker.desk import Desk
 
 FAN_IN = """
@@ -105,7 +110,7 @@ def scenes(parse: Callable[[str], Plan]) -> dict[str, Scene]:
         "a conductor's connection breaks": Scene(fan_in, one, Faults(breaks=1), there, chief),
         "an agent's connection breaks": Scene(fan_in, one, Faults(breaks=1), there, hand),
         "an agent dies and is started anew": Scene(
-            fan_in, rising, Faults(deaths=1), there, hand, gated=frozenset({"w2"})
+            fan_in, rising, Faults(deaths=1), there, hand, heirs=frozenset({"w2"})
         ),
         "an agent is taken for dead": Scene(fan_in, one, Faults(stops=1), there),
         "a push and an approval": Scene(before, editing, Faults(), there),
@@ -116,7 +121,7 @@ def scenes(parse: Callable[[str], Plan]) -> dict[str, Scene]:
             Faults(deaths=1, breaks=1, lapses=1, stops=1),
             there,
             frozenset({"c1", "w1"}),
-            gated=frozenset({"w2"}),
+            heirs=frozenset({"w2"}),
         ),
     }
 
@@ -141,7 +146,7 @@ def pinned(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def judge(report: Report) -> None:
-    print(report)
+    print(report)  # noqa: T201  how much was gone through
     assert not report.breaches, f"{report.breaches}, by {report.schedule}"
 
 
@@ -165,7 +170,7 @@ def test_every_interleaving_keeps_the_laws(
 def test_many_more_interleavings_keep_the_laws(parse: Callable[[str], Plan], number: int, *, fine: bool) -> None:
     name, scene = [*scenes(parse).items()][number]
     report = Explorer(scene, fine=fine, restless=True).explore(most=1_000_000)
-    print(name, "wholly" if report.whole else "in part")
+    print(name, "wholly" if report.whole else "in part")  # noqa: T201
     judge(report)
 
 
@@ -198,14 +203,14 @@ def forget_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_the_task_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """An agent reports whatever has become of its task in the meantime."""
-    write = desk.write_outcome
+    write = write_outcome
 
     def blind(*arguments: Any) -> None:
         with pytest.MonkeyPatch.context() as patch:
             forget_tasks(patch)
             write(*arguments)
 
-    monkeypatch.setattr(desk, "write_outcome", blind)
+    monkeypatch.setattr("tinytown.worker.desk.write_outcome", blind)
 
 
 def forget_all_that_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,12 +230,10 @@ def acknowledge_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hear_nothing_of_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    from conductor import loop
+    def deaf(board: Board, events: Iterable[Event]) -> News:
+        return hear(board, [one for one in events if one.type != "task.completed"])
 
-    hear = loop.hear
-    monkeypatch.setattr(
-        loop, "hear", lambda board, events: hear(board, [one for one in events if one.type != "task.completed"])
-    )
+    monkeypatch.setattr("conductor.loop.hear", deaf)
 
 
 def return_without_a_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,6 +269,6 @@ def test_a_missing_expectation_is_found_out(
     mutate(monkeypatch)
     scene = scenes(parse)[name]
     report = Explorer(scene).explore()
-    print(report.breaches, report.schedule)
+    print(report.breaches, report.schedule)  # noqa: T201  a shortest schedule
     assert any(breach in one for one in report.breaches)
     assert Explorer(scene).replay(report.schedule) == report.breaches, "the same way leads to the same"
