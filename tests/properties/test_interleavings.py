@@ -135,6 +135,7 @@ QUICK = [
     "an agent dies and is started anew",
     "an agent is taken for dead",
     "a push and an approval",
+    "a push while leases lapse",
 ]
 
 
