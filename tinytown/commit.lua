@@ -95,12 +95,13 @@ local WRITES = {
   end,
 }
 
--- The type that each write needs its key to have, if there is one, and how many arguments it takes.
+-- The type that each write needs its key to have, if there is one; how many arguments it takes; and the type that
+-- its key has afterwards. What only takes something out leaves it as it is: whether it empties it shows too late.
 local NEEDS = {
-  push = { 'list', 2 }, giveback = { 'list', 2 }, rem = { 'list', 1 }, append = { 'list', 1 },
-  sadd = { 'set', 1 }, srem = { 'set', 1 }, zadd = { 'zset', 2 }, zrem = { 'zset', 1 },
-  hset = { 'hash', 2 }, hdel = { 'hash', 1 }, event = { 'stream', 2 },
-  set = { false, 1 }, lease = { false, 2 }, prolong = { false, 1 }, del = { false, 0 },
+  push = { 'list', 2, 'list' }, giveback = { 'list', 2, 'list' }, append = { 'list', 1, 'list' },
+  rem = { 'list', 1 }, sadd = { 'set', 1, 'set' }, srem = { 'set', 1 }, zadd = { 'zset', 2, 'zset' },
+  zrem = { 'zset', 1 }, hset = { 'hash', 2, 'hash' }, hdel = { 'hash', 1 }, event = { 'stream', 2, 'stream' },
+  set = { false, 1, 'string' }, lease = { false, 2, 'string' }, prolong = { false, 1 }, del = { false, 0, 'none' },
 }
 
 for number = 1, tonumber(arg()) do
@@ -108,16 +109,18 @@ for number = 1, tonumber(arg()) do
     return number
   end
 end
--- A write that Redis refuses would leave those before it done, so the types are looked at first.
-local look, k = at, turn
+-- A write that Redis refuses would leave those before it done, so the types are looked at first: as they are, and
+-- as the writes before it will have made them.
+local look, k, becomes = at, turn, {}
 while look < #ARGV do
   local what = ARGV[look + 1]
-  local kind, count = unpack(NEEDS[what])
+  local kind, count, after = unpack(NEEDS[what])
   k = k + 1
-  local there = kind and redis.call('TYPE', KEYS[k]).ok
+  local there = kind and (becomes[KEYS[k]] or redis.call('TYPE', KEYS[k]).ok)
   if kind and there ~= kind and there ~= 'none' then
     return redis.error_reply('WRONGTYPE ' .. KEYS[k] .. ' is a ' .. there .. ', not a ' .. kind)
   end
+  becomes[KEYS[k]] = after or there
   look = look + 1 + count + (what == 'event' and tonumber(ARGV[look + 3]) or 0)
 end
 while at < #ARGV do

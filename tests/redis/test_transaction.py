@@ -216,3 +216,23 @@ def test_a_key_of_a_foreign_type_left_half_of_a_transaction(connection: Connecti
     after = dump(connection)
     connection.run("FLUSHALL")
     assert after == before
+
+
+@pytest.mark.parametrize("first", ["set", "add_to_backlog"])
+def test_writes_that_disagreed_about_a_new_key_left_half_of_a_transaction(
+    connection: Connection, keys: Keys, first: str
+) -> None:
+    transaction = Transaction(keys)
+    if first == "set":
+        transaction.set(keys.backlog, "no list")
+    transaction.add_to_backlog(ME).set_field(keys.backlog, "no", "list")
+    with pytest.raises(StoreError, match="WRONGTYPE"):
+        transaction.commit(connection)
+    assert dump(connection) == {}
+
+
+def test_a_key_that_is_deleted_first_may_become_anything(connection: Connection, keys: Keys) -> None:
+    connection.run("SET", keys.plan, "of a foreign type")
+    transaction = Transaction(keys)
+    transaction.delete(keys.plan).set_field(keys.plan, "build", "entry").commit(connection)
+    assert dump(connection) == {keys.plan: "hash ['build', 'entry']"}

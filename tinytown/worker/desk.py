@@ -13,6 +13,7 @@ from uuid import UUID
 from tinytown.agents import Agent
 from tinytown.bury import end, free
 from tinytown.channel import Channel, Delivery
+from tinytown.clock import now, rfc3339
 from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
 from tinytown.events import agent_event, task_event
@@ -229,13 +230,18 @@ class Desk:
             self._become(AgentState.DRAINING)
 
     def return_to_life(self) -> None:
-        """Was buried but lives: registers again under its old name."""
-        while self.refresh().gone:
-            self._become(AgentState.STARTING, failed_starts=0)  # it did not die after all
+        """Was buried but lives: registers again under its old name.
 
-    def _become(self, state: AgentState, **changes: Any) -> None:
+        Whoever buried it has deleted its heartbeat; until the next one it would be taken for dead again.
+        """
+        expiry_ms = int(self._site.config.agent.dead_after_secs * 1000)
+        while self.refresh().gone:
+            beat = Transaction(self._site.keys).lease(self._site.keys.alive(self._id), rfc3339(now()), expiry_ms)
+            self._become(AgentState.STARTING, beat, failed_starts=0)  # it did not die after all
+
+    def _become(self, state: AgentState, transaction: Transaction | None = None, **changes: Any) -> None:
         after = self.me.become(state, **changes)
-        transaction = Transaction(self._site.keys)
+        transaction = transaction or Transaction(self._site.keys)
         held = transaction.change_agent(self.held, after)
         transaction.tell(agent_event(after))
         try:
