@@ -19,29 +19,30 @@ LONGEST_GAP = 3.0
 class Silence:
     """What is known after a look.
 
-    `seconds` is for how long each agent was not heard, `beats` the last beat of each that was seen, `looked` the
+    `seconds` is for how long each agent was not heard, `beats` the last beat of each that was seen, `looked_at` the
     moment of the look (monotonic).
     """
 
-    looked: float
+    looked_at: float
     seconds: Mapping[UUID, float] = field(default_factory=dict)
     beats: Mapping[UUID, datetime] = field(default_factory=dict)
 
-    def look(self, agents: Iterable[UUID], beats: Mapping[UUID, datetime], moment: float, most: float) -> Self:
+    def look(self, agents: Iterable[UUID], beats: Mapping[UUID, datetime], moment: float, enough: float) -> Self:
         """After another look.
 
         Args:
             agents: Everybody.
             beats: The heartbeats that have not expired.
             moment: The present moment, monotonic.
-            most: At most so many of the seconds since the last look count, if LONGEST_GAP does not allow fewer.
+            enough: Seconds of silence that count as death; more are not counted. Of the time since the last look
+                half of that counts at most, if LONGEST_GAP does not allow less: one look alone proves nothing.
         """
-        passed = min(moment - self.looked, LONGEST_GAP, most)
+        passed = min(moment - self.looked_at, LONGEST_GAP, enough / 2)
         last = {agent: beats.get(agent) or self.beats.get(agent) for agent in agents}
         return type(self)(
             moment,
             {
-                agent: self.seconds[agent] + passed
+                agent: min(self.seconds[agent] + passed, enough)
                 if agent in self.seconds and beat == self.beats.get(agent)
                 else 0.0
                 for agent, beat in last.items()

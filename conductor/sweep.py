@@ -33,7 +33,7 @@ class Sweeper:
         agents = self._site.roster.all()
         beats = self._site.roster.heartbeats(agents)
         self._board.see_agents(agents, beats)
-        self.silence = self.silence.look(agents, beats, time.monotonic(), self._dead_after / 2)
+        self.silence = self.silence.look(agents, beats, time.monotonic(), self._dead_after)
 
     def forgive(self) -> None:
         """Redis was away: nobody could beat. Everybody counts as heard just now."""

@@ -76,7 +76,7 @@ _EXPECTATIONS: Mapping[str, Callable[[Values, str, Iterator[str]], bool]] = {
 
 # Writes
 
-_COUNTS = {"del": 0, "rem": 1, "append": 1, "sadd": 1, "srem": 1, "zrem": 1, "hdel": 1, "set": 1}
+_COUNTS = {"del": 0, "rem": 1, "append": 1, "sadd": 1, "srem": 1, "zrem": 1, "hdel": 1, "set": 1, "prolong": 1}
 _KINDS = {
     **dict.fromkeys(("push", "giveback", "append", "rem"), "list"),
     **dict.fromkeys(("sadd", "srem"), "set"),
@@ -84,7 +84,7 @@ _KINDS = {
     **dict.fromkeys(("hset", "hdel"), "hash"),
     "event": "stream",
 }
-_REMOVES = frozenset({"rem", "srem", "zrem", "hdel"})
+_KEEPS = frozenset({"rem", "srem", "zrem", "hdel", "prolong"})
 
 _Write = tuple[str, str, list[str]]
 
@@ -105,7 +105,7 @@ def _check_kinds(values: Values, writes: list[_Write]) -> None:
             raise WrongTypeError(key)
         if word == "del":
             kinds.pop(key, None)
-        elif word not in _REMOVES:
+        elif word not in _KEEPS:
             kinds[key] = kind or "string"
 
 
@@ -178,6 +178,11 @@ def _paired(kind: str) -> Callable[[dict[str, Value], str, str, str | None], Non
 _put_field, _put_score = _paired("hash"), _paired("zset")
 
 
+def _prolong(values: dict[str, Value], key: str, rest: list[str]) -> None:
+    if key in values:
+        values[key] = values[key]._replace(expires=int(rest[0]))
+
+
 def _tell(values: dict[str, Value], key: str, rest: list[str]) -> None:
     entries = content(values, key, "stream") or ()
     number = int(entries[-1][0].split("-")[0]) + 1 if entries else 1
@@ -187,6 +192,7 @@ def _tell(values: dict[str, Value], key: str, rest: list[str]) -> None:
 _WRITES: Mapping[str, Callable[[dict[str, Value], str, list[str]], object]] = {
     "set": lambda values, key, rest: values.update({key: Value("string", rest[0])}),
     "lease": lambda values, key, rest: values.update({key: Value("string", rest[0], int(rest[1]))}),
+    "prolong": _prolong,
     "del": lambda values, key, _: values.pop(key, None),
     "push": _push,
     "giveback": _give_back,

@@ -187,7 +187,7 @@ def perform(monkeypatch: pytest.MonkeyPatch, flaky: str | None = None) -> None:
     """
 
     def attempt(
-        _place: object, task: Task, _before: object, _notes: object, stop: Callable[[], str | None]
+        _place: object, task: Task, _before: object, _notes: object, stop: Callable[[], str | None], **_: object
     ) -> Outcome:
         me().ask(("WORK", task.label, task.attempt))
         reason = stop()

@@ -153,6 +153,7 @@ EXPECTATIONS = st.one_of(
 WRITES = st.one_of(
     step("set", key, text),
     step("lease", key, text, st.just(60_000)),
+    step("prolong", key, st.just(60_000)),
     step("delete", key),
     step("set_field", key, name, text),
     step("delete_field", key, name),

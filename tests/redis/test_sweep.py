@@ -24,7 +24,7 @@ def _silent(office: Office) -> Sweeper:
 
 
 def _pass(sweeper: Sweeper, seconds: float) -> None:
-    sweeper.silence = replace(sweeper.silence, looked=sweeper.silence.looked - seconds)
+    sweeper.silence = replace(sweeper.silence, looked_at=sweeper.silence.looked_at - seconds)
 
 
 def test_the_work_of_a_dead_agent_is_freed_with_its_mail(office: Office) -> None:
