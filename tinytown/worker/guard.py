@@ -47,6 +47,8 @@ class Guard:
     def watch(self, group: int | None) -> None:
         """Says which process group is at work now; None for none."""
         with self._lock:
+            self._listen()
+            self._killed = b""  # numbers of processes come again
             self._group = b"group %d\n" % group if group is not None else b"group\n"
             self._tell(self._group)
 
@@ -61,11 +63,9 @@ class Guard:
             self._tell(self._until)
 
     def killed(self, group: int) -> bool:
-        """Whether the guard has killed this group because the agent was not heard in time."""
+        """Whether the guard has killed this group, the one at work, because the agent was not heard in time."""
         with self._lock:
-            with suppress(BlockingIOError):
-                while chunk := os.read(self._news.fileno(), _CHUNK):
-                    self._killed += chunk
+            self._listen()
             return b"%d" % group in self._killed.split(b"\n")[:-1]
 
     def dismiss(self) -> None:
@@ -85,6 +85,11 @@ class Guard:
         )
         self._pipe, self._news = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         os.set_blocking(self._news.fileno(), False)
+
+    def _listen(self) -> None:
+        with suppress(BlockingIOError):
+            while chunk := os.read(self._news.fileno(), _CHUNK):
+                self._killed += chunk
 
     def _tell(self, line: bytes) -> None:
         if self._pipe.closed:
