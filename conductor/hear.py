@@ -1,7 +1,6 @@
 """What an event means for the board: seen at once, or to be read again. Pure but for the board that it updates."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,9 +66,11 @@ def _see(board: Board, event: Event, key: UUID) -> bool:
 
 def _times(event: Event, task: Task) -> dict[str, Any]:
     """What the event tells of when the task began, or of how long it takes; only forecasts depend on it."""
-    with suppress(ValueError):  # written by another program
+    try:
         if event.type == "task.started":
             return {"started_at": datetime.fromisoformat(event.at)}
         if event.type == "task.completed" and "elapsed" in event.details:
             return {"took": learned(task.took, float(event.details["elapsed"]))}
+    except ValueError:  # written by another program
+        return {}
     return {}
