@@ -15,6 +15,7 @@ from tinytown.connection import Connection
 from tinytown.errors import TinytownError, TownStoppedError
 from tinytown.keys import Keys
 from tinytown.site import Site
+from tinytown.states import AgentState
 from tinytown.town import locate
 from tinytown.worker.attempt import Workplace
 from tinytown.worker.desk import Desk
@@ -62,16 +63,21 @@ def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float) -> None:
     guard = Guard()
     place = Workplace(site, name, str(agent), resolve(desk.me.cli, config), guard)
     life = Life(desk, place, max_rounds, idle_timeout or pulse.idle_timeout_secs)
-    reason = "interrupted"
+    reason, state = "interrupted", AgentState.STOPPED
     try:
         reason = life.live()
     except (KeyboardInterrupt, SystemExit):
         _log.info("interrupted")
+    except TownStoppedError:
+        raise
+    except Exception as error:
+        reason, state = f"{type(error).__name__}: {error}", AgentState.ERROR
+        raise
     finally:
         guard.dismiss()
         heartbeat.stop()
         _log.info("leaving: %s", reason)
-        desk.leave(f"agent {name} left: {reason}")
+        desk.leave(f"agent {name} left: {reason}", state)
 
 
 def _parser() -> argparse.ArgumentParser:
