@@ -249,11 +249,9 @@ class Chief:
         self.board.see(task, world.write(task, "assigned", text))
         world.inbox[action.agent].append(attempt)
         live = [t for t in world.tasks.values() if t.state in HELD and not t.group]
-        kind, name = self.board.target(task)
-        alone = kind == "agent" and [one.name for one in self.board.candidates((kind, name))] == [name]
-        assert sum(t.assigned_to == action.agent for t in live) <= 1 + (alone and not world.policy.limits), (
-            "no room"
-        )
+        names = [("agent", one.name) for one in self.board.candidates(self.board.target(task))]
+        room = 1 + (names == [self.board.target(task)] and not world.policy.limits)
+        assert [t.assigned_to for t in live].count(action.agent) <= room, "more than it has room for"
         assert len(live) <= (world.policy.max_parallel or len(live)), "more than the plan allows"
         for pool, most in world.policy.pools.items():
             assert sum(t.pool == pool for t in live) <= most, "more than the pool holds"

@@ -5,7 +5,6 @@ agent had finished, and could not report because Redis was away, is not run agai
 """
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent
@@ -56,13 +55,14 @@ def bury(
         else:
             open_tasks.append(task)
     free(transaction, connection, agent, open_tasks, f"agent {agent.name} died", crashed=True)
-    failed = agent.untried and state is AgentState.ERROR
-    return end(transaction, held, state, failed_starts=agent.failed_starts + failed)
+    return end(transaction, held, state)
 
 
-def end(transaction: Transaction, held: Held[Agent], state: AgentState, **changes: Any) -> Held[Agent]:
-    """Writes that an agent has no process any more, and what else becomes of its record."""
-    after = held.value.become(state, current_task=None, pid=None, stop_now=False, **changes)
+def end(transaction: Transaction, held: Held[Agent], state: AgentState) -> Held[Agent]:
+    """Writes that an agent has no process any more; one that failed before it could do anything is counted."""
+    agent = held.value
+    failed = agent.failed_starts + (agent.untried and state is AgentState.ERROR)
+    after = agent.become(state, current_task=None, pid=None, stop_now=False, failed_starts=failed)
     transaction.tell(agent_event(after))
     transaction.delete(transaction.keys.alive(after.id))
     return transaction.change_agent(held, after)

@@ -16,6 +16,9 @@ DURATIONS = ("timeout", "retry_delay", "estimate")
 IDLE = "idle_timeout"
 """The key of an agent that holds one."""
 
+LEAST_IDLE = 1.0
+"""An agent must have so many seconds to be given something, or it would be started again and again in vain."""
+
 LONGEST = 3650 * 86400.0
 """No duration may last so many seconds."""
 
@@ -28,19 +31,23 @@ def durations(outline: Outline) -> Iterator[Finding]:
                 yield from _duration(outline, task.path(key), task.values[key])
     for name, member in outline.table("agents").items():
         if isinstance(member, dict) and IDLE in member:
-            yield from _duration(outline, ("agents", name, IDLE), member[IDLE])
+            yield from _duration(outline, ("agents", name, IDLE), member[IDLE], least=LEAST_IDLE)
 
 
-def _duration(outline: Outline, path: Path, text: object) -> Iterator[Finding]:
-    label = _wrong(text) if isinstance(text, str) else ""
+def _duration(outline: Outline, path: Path, text: object, least: float = 0.0) -> Iterator[Finding]:
+    label = _wrong(text, least) if isinstance(text, str) else ""
     if label:
         message = f'{named(outline.document, path)} has the {path[-1]} "{text}"'
-        remedy = "write a duration above zero like 30s, 20m or 1h30m"
+        remedy = f"write a duration {_above(least)} like 30s, 20m or 1h30m"
         yield outline.finding("TT011", path, message, help=remedy, label=label)
 
 
+def _above(least: float) -> str:
+    return f"of {least:g}s or more" if least else "above zero"
+
+
 @lru_cache(maxsize=4096)
-def _wrong(duration: str) -> str:
+def _wrong(duration: str, least: float) -> str:
     """What is wrong with a duration, in a few words; empty if nothing is."""
     try:
         long = seconds(duration)
@@ -48,4 +55,6 @@ def _wrong(duration: str) -> str:
         return "not a duration"
     if long <= 0:
         return "not above zero"
+    if long < least:
+        return "too short"
     return "more than ten years" if long > LONGEST else ""

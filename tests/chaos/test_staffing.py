@@ -4,11 +4,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.towns import QUICK_PULSE, House, until
 
 Build = Callable[..., House]
 
-_BROKEN = "import sys\nif 'tinytown.worker' in ' '.join(sys.orig_argv): raise SystemExit('the floor is lava')\n"
+_IN_A_WORKER = "import sys\nif 'tinytown.worker' in ' '.join(sys.orig_argv):\n    "
+_DIES = "raise SystemExit('the floor is lava')"
+_FAILS = "from tinytown.worker.life import Life; Life.live = lambda self: 1 / 0"
 
 
 def _town(build: Build, head: str = "", toml: str = QUICK_PULSE) -> House:
@@ -29,7 +33,7 @@ def _task(name: str, *lines: str) -> str:
 
 def test_replicas_leave_when_idle_and_come_back_on_demand_at_once(build: Build) -> None:
     home = _town(build)
-    team = '[agents.hand]\ncli = "shell"\nreplicas = 3\nidle_timeout = "500ms"\n'
+    team = '[agents.hand]\ncli = "shell"\nreplicas = 3\nidle_timeout = "1s"\n'
     plan = team + "".join(_task(f"t{number}", 'agent = "hand"', 'run = "sleep 0.3"') for number in range(2))
     later = plan + _task("gate", 'agent = "hand"', 'run = "true"', "approval = true")
     home.push(later)
@@ -85,10 +89,16 @@ def test_when_a_place_is_free_in_a_full_town_it_is_taken(build: Build) -> None:
     assert home.ended("a").state == "completed"
 
 
-def test_an_agent_that_dies_at_start_is_quarantined_until_a_person_spawns_it(build: Build) -> None:
+@pytest.mark.parametrize(
+    ("broken", "last"),
+    [(_DIES, "SystemExit: the floor is lava"), (_FAILS, "agent x left: ZeroDivisionError: division by zero")],
+)
+def test_an_agent_that_dies_at_start_is_quarantined_until_a_person_spawns_it(
+    build: Build, broken: str, last: str
+) -> None:
     home = _town(build)
     home.push(_task("a", 'agent = "x"', 'run = "echo up"') + _task("b", 'agent = "y"', 'run = "true"'))
-    (home.root / "sitecustomize.py").write_text(_BROKEN)
+    (home.root / "sitecustomize.py").write_text(_IN_A_WORKER + broken)
     os.environ["PYTHONPATH"] = str(home.root)
     try:
         conductor = home.conductor("--spawn", "--cli", "shell")
@@ -97,9 +107,7 @@ def test_an_agent_that_dies_at_start_is_quarantined_until_a_person_spawns_it(bui
         assert again.wait(30) == 5, home.said(again)
     finally:
         del os.environ["PYTHONPATH"]
-    words = (
-        "agent x died 3 times at start: SystemExit: the floor is lava; look at .tt/logs/x.log, then `tt spawn x`"
-    )
+    words = f"agent x died 3 times at start: {last}; look at .tt/logs/x.log, then `tt spawn x`"
     assert home.said(conductor).count(words) == 1, home.said(conductor)
     assert words not in home.said(again)
     assert len(home.events("agent.starting")) == 6  # three of each
@@ -110,8 +118,8 @@ def test_an_agent_that_dies_at_start_is_quarantined_until_a_person_spawns_it(bui
     assert third.wait(30) == 5, "nor does a conductor start it where it could"
     assert home.tt("spawn", "x", "--cli", "shell").returncode == 0
     assert home.agent("x").failed_starts == 0
-    last = home.conductor("--grace", "0")
-    assert last.wait(30) == 5, home.said(last)
+    final = home.conductor("--grace", "0")
+    assert final.wait(30) == 5, home.said(final)
     assert home.task("a").result == "up"
     assert home.task("b").state == "pending"
 

@@ -17,6 +17,7 @@ from tinytown.errors import RedisBusyError, StoreFullError, TinytownError, TownS
 from tinytown.keys import Keys
 from tinytown.patience import Patience
 from tinytown.site import Site
+from tinytown.states import AgentState
 from tinytown.town import locate
 from tinytown.worker.attempt import Workplace
 from tinytown.worker.desk import Desk
@@ -72,16 +73,21 @@ def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float, lock: in
     heartbeat.start()
     place = Workplace(site, name, str(agent), resolve(desk.me.cli, config), guard)
     life = Life(desk, place, max_rounds, idle_timeout or pace.idle_timeout_secs)
-    reason = "interrupted"
+    reason, state = "interrupted", AgentState.STOPPED
     try:
         reason = life.live()
     except (KeyboardInterrupt, SystemExit):
         _log.info("interrupted")
+    except TownStoppedError:
+        raise
+    except Exception as error:
+        reason, state = f"{type(error).__name__}: {error}", AgentState.ERROR
+        raise
     finally:
         guard.dismiss()
         heartbeat.stop()
         _log.info("leaving: %s", reason)
-        _leave(desk, f"agent {name} left: {reason}")
+        _leave(desk, f"agent {name} left: {reason}", state)
 
 
 def _desk(site: Site, agent: UUID) -> Desk:
@@ -93,12 +99,12 @@ def _desk(site: Site, agent: UUID) -> Desk:
             Patience(site.connection).wait(error)
 
 
-def _leave(desk: Desk, reason: str) -> None:
+def _leave(desk: Desk, reason: str, state: AgentState) -> None:
     """Signs off; a Redis that cannot write gets a moment, then whoever finds us dead does it."""
     deadline = time.monotonic() + LEAVE_SECONDS
     while True:
         try:
-            return desk.leave(reason)
+            return desk.leave(reason, state)
         except (RedisBusyError, StoreFullError):
             if time.monotonic() >= deadline:
                 raise

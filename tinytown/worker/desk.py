@@ -16,7 +16,7 @@ from tinytown.channel import Channel, Delivery
 from tinytown.clock import now, rfc3339
 from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
-from tinytown.events import agent_event, task_event
+from tinytown.events import agent_event, quarantine_event, task_event
 from tinytown.keys import PAUSED
 from tinytown.messages import Message
 from tinytown.outcome import write_outcome
@@ -250,13 +250,20 @@ class Desk:
             return
         self.held = held
 
-    def leave(self, reason: str) -> None:
-        """Stops in good order: gives up what it has in its hands."""
+    def leave(self, reason: str, state: AgentState = AgentState.STOPPED) -> None:
+        """Gives up what it has in its hands, and stops.
+
+        Args:
+            reason: Why, for the journal.
+            state: `stopped` in good order, `error` if it could not go on.
+        """
         while not self.refresh().gone:
             transaction = Transaction(self._site.keys)
             tasks = self.ledger.all().values()
-            free(transaction, self._connection, self.me, tasks, reason, crashed=False)
-            end(transaction, self.held, AgentState.STOPPED)
+            free(transaction, self._connection, self.me, tasks, reason, crashed=state is AgentState.ERROR)
+            after = end(transaction, self.held, state).value
+            if after.quarantined and not self.me.quarantined:
+                transaction.tell(quarantine_event(after, reason))
             try:
                 transaction.commit(self._connection)
             except StaleError:
