@@ -77,7 +77,7 @@ class Report:
 
 def _kind(one: Attempt) -> str | None:
     if one.died:
-        return "agent died"
+        return "lost with its agent"
     if one.how == "retrying":
         return "failed and tried again"
     if one.how == "requeued":

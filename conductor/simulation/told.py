@@ -155,7 +155,7 @@ def _wrong(report: Report) -> Iterator[str]:
     rows = []
     for kind, tasks in report.again().items():
         named = _some(
-            [f"{shown(task)}{f' ({count})' if count > 1 else ''}" for task, count in sorted(tasks.items())]
+            [f"{shown(task)}{f' ({count})' if count > 1 else ''}" for task, count in tasks.most_common()]
         )
         rows.append([f"{kind}:", str(sum(tasks.values())), named])
     rows += [[f"{fault}:", str(count), ""] for fault, count in report.run.struck.items()]
