@@ -76,7 +76,9 @@ class Agenda:
                 continue
             self.steps += 1
             if self.steps > self._most:
-                raise EndlessError(f"the simulation did not end within {self._most} steps", "Give the faults smaller chances.")
+                raise EndlessError(
+                    f"the simulation did not end within {self._most} steps", "Give the faults smaller chances."
+                )
             process.turn += 1
             self._step(process, word)
 
