@@ -48,7 +48,8 @@ def decide(board: Board, groups: Collection[UUID], shelved: Collection[UUID], li
         return []
     turns = list(_turns(board))
     advances = [advance for group in groups for advance in _settle(board, board.tasks[group])]
-    if turns:  # what makes a group fail may turn out not to be needed; each turn has all open groups looked at again
+    if turns:
+        # What makes a group fail may turn out not to be needed. Each turn has all open groups looked at again.
         advances = [advance for advance in advances if advance.what != "failed"]
     advances += turns
     actions: list[Action] = [*advances]

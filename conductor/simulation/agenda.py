@@ -48,13 +48,6 @@ class Agenda:
         self._note(process, self.now, None)
         return process
 
-    def kill(self, process: Process) -> None:
-        """A process takes no further step."""
-        if not process.over:
-            process.over = True
-            process.steps.close()
-            self._buried(process)
-
     def give(self, signal: Signal, word: str = "", delay: int = 0) -> None:
         """Wakes those who wait for a signal."""
         waiting, signal.waiting = signal.waiting, []
