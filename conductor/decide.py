@@ -46,8 +46,12 @@ def decide(board: Board, groups: Collection[UUID], shelved: Collection[UUID], li
     """
     if board.halted:
         return []
+    turns = list(_turns(board))
     advances = [advance for group in groups for advance in _settle(board, board.tasks[group])]
-    advances += _turns(board)
+    if turns:
+        # What makes a group fail may turn out not to be needed. Each turn has all open groups looked at again.
+        advances = [advance for advance in advances if advance.what != "failed"]
+    advances += turns
     actions: list[Action] = [*advances]
     if any(advance.what in (_SKIPPED, _REQUEUED) for advance in advances):
         return actions  # what these tasks' ends let go may have to wait again

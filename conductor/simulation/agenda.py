@@ -48,13 +48,6 @@ class Agenda:
         self._note(process, self.now, None)
         return process
 
-    def kill(self, process: Process) -> None:
-        """A process takes no further step."""
-        if not process.over:
-            process.over = True
-            process.steps.close()
-            self._buried(process)
-
     def give(self, signal: Signal, word: str = "", delay: int = 0) -> None:
         """Wakes those who wait for a signal."""
         waiting, signal.waiting = signal.waiting, []
@@ -76,7 +69,9 @@ class Agenda:
                 continue
             self.steps += 1
             if self.steps > self._most:
-                raise EndlessError(f"the simulation did not end within {self._most} steps", "Lower the faults.")
+                raise EndlessError(
+                    f"the simulation did not end within {self._most} steps", "Give the faults smaller chances."
+                )
             process.turn += 1
             self._step(process, word)
 

@@ -47,11 +47,6 @@ class Faults:
         """With other chances of some faults; None leaves one as it is."""
         return replace(self, **{name: chance for name, chance in chances.items() if chance is not None})
 
-    @property
-    def any(self) -> bool:
-        """Whether anything may go wrong."""
-        return any(getattr(self, field.name) > 0 for field in fields(self))
-
 
 def chance(text: str) -> float:
     """A probability, written as `5%` or `0.05`.

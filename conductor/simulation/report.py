@@ -9,7 +9,6 @@ from conductor.simulation.chain import Link, chain
 from conductor.simulation.hints import Hint
 from conductor.simulation.many import Many
 from conductor.simulation.run import Run
-from conductor.simulation.steps import SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +68,10 @@ class Report:
                 found.setdefault(what, Counter())[one.label] += 1
         return {kind: found[kind] for kind in sorted(found)}
 
-    @property
-    def seconds(self) -> float:
-        """The makespan of the run that is told."""
-        return self.run.makespan / SECOND
-
 
 def _kind(one: Attempt) -> str | None:
     if one.died:
-        return "agent died"
+        return "lost with its agent"
     if one.how == "retrying":
         return "failed and tried again"
     if one.how == "requeued":

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from conductor.policy import Policy
 from conductor.simulation.faults import Faults
 from conductor.team import Hiring, Member
+from tinytown.config import AgentSection
 from tinytown.tasks import Task
 
-HEARTBEAT, DEAD_AFTER = 3.0, 10.0
-"""An agent's pulse if nobody says otherwise, as in tinytown.toml. Seconds."""
+_PULSE = AgentSection()
 
 
 def _nobody_special() -> Hiring:
@@ -41,8 +41,8 @@ class Setting:
     approve_after: float | None = 0.0
     max_agents: int = 10
     unassigned_to: str | None = None
-    heartbeat: float = HEARTBEAT
-    dead_after: float = DEAD_AFTER
+    heartbeat: float = _PULSE.heartbeat_secs
+    dead_after: float = _PULSE.dead_after_secs
 
     @property
     def team(self) -> Mapping[str, Member]:

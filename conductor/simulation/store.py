@@ -59,10 +59,6 @@ class Store:
         """All agents, as they are now."""
         return dict(self.agents)
 
-    def named(self, agent: str) -> Held[Agent] | None:
-        """The agent of this name."""
-        return next((held for held in self.agents.values() if held.value.name == agent), None)
-
     # Mail
 
     def take(self, agent: UUID) -> Letter | None:

@@ -154,9 +154,7 @@ def _hints(report: Report) -> Iterator[str]:
 def _wrong(report: Report) -> Iterator[str]:
     rows = []
     for kind, tasks in report.again().items():
-        named = _some(
-            [f"{shown(task)}{f' ({count})' if count > 1 else ''}" for task, count in sorted(tasks.items())]
-        )
+        named = _some([f"{shown(task)}{f' ({count})' if count > 1 else ''}" for task, count in tasks.most_common()])
         rows.append([f"{kind}:", str(sum(tasks.values())), named])
     rows += [[f"{fault}:", str(count), ""] for fault, count in report.run.struck.items()]
     yield from _rows(rows, right=(1,))

@@ -190,3 +190,23 @@ def test_a_decision_changes_nothing() -> None:
     assert shown.load == {}
     assert all(one.state is PENDING for one in shown.tasks.values())
     assert shown.held(uid("a")) is not None
+
+
+def test_a_group_failed_and_opened_again_because_what_doomed_its_member_was_not_needed() -> None:
+    shown = board(
+        [
+            task("lost", state=TaskState.FAILED),
+            group("g", state=TaskState.RUNNING),
+            task("m", parent="g", state=TaskState.RUNNING),
+            task("spare", "m", when="one_failed"),
+            group("inner", parent="spare"),
+            task("doomed", "lost", parent="inner"),
+            task("last", "doomed", parent="g"),
+        ]
+    )
+    assert decisions(shown) == []
+    see(shown, "m", TaskState.COMPLETED)
+    assert decisions(shown) == ["spare skipped"]
+    for name in ("spare", "inner", "doomed", "last"):
+        see(shown, name, TaskState.CANCELLED, skipped=True)
+    assert decisions(shown) == ["g completed"]

@@ -10,7 +10,7 @@ from conductor.simulation.change import Change, Writer
 from conductor.simulation.dice import Dice
 from conductor.simulation.faults import Faults, chance
 from conductor.simulation.pulse import Pulse
-from conductor.simulation.steps import Process, Signal, Sleep, Steps, Wait
+from conductor.simulation.steps import Signal, Sleep, Steps, Wait
 from conductor.simulation.store import Store
 from tests.plans import Line, tasks_of
 from tinytown.clock import following, now
@@ -92,21 +92,6 @@ def test_what_never_ends_is_an_error() -> None:
     agenda.start("it", forever())
     with pytest.raises(EndlessError, match="did not end within 100 steps"):
         agenda.run()
-
-
-def test_a_killed_process_takes_no_step_and_is_buried_once() -> None:
-    buried: list[Process] = []
-
-    def walk() -> Steps[None]:
-        yield Sleep(1)
-        pytest.fail("it was killed")
-
-    agenda = Agenda(lambda *_: Answer(0), buried.append, 100)
-    process = agenda.start("it", walk())
-    agenda.kill(process)
-    agenda.kill(process)
-    agenda.run()
-    assert buried == [process]
 
 
 @pytest.fixture
