@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.chaos.tally import close_tally, open_tally
 from tests.towns import House, house
 from tinytown.config import Config
 from tinytown.connection import Connection
@@ -29,6 +30,18 @@ _VARIABLES = (
     "TINYTOWN_AGENT_ID",
     "TINYTOWN_TASK_ID",
 )
+
+
+def pytest_configure() -> None:
+    open_tally()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says at the end what all the chaos of the run came to."""
+    sums = close_tally()
+    if sums:
+        terminalreporter.section("chaos")
+        terminalreporter.line(sums)
 
 
 @pytest.fixture(scope="session")
