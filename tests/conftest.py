@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.chaos.faults.everywhere import beset_everything, what_happened
 from tests.chaos.tally import close_tally, open_tally
 from tests.towns import House, house
 from tinytown.config import Config
@@ -34,11 +35,12 @@ _VARIABLES = (
 
 def pytest_configure() -> None:
     open_tally()
+    beset_everything()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says at the end what all the chaos of the run came to."""
-    sums = close_tally()
+    sums = close_tally(what_happened())
     if sums:
         terminalreporter.section("chaos")
         terminalreporter.line(sums)

@@ -17,7 +17,10 @@ _CLOCK = 0.003
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """What was done to a town, and when (Unix seconds). `agent` is None if it concerned all of them."""
+    """What was done to a town, and when (Unix seconds).
+
+    `agent` is the one that it concerned, empty if none, None if all of them.
+    """
 
     moment: float
     kind: str

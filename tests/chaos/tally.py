@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _VARIABLE = "TT_TALLY"
-_ORDER = ("plans", "tasks", "runs", "kills", "freezes", "redis deaths", "redis freezes", "clock jumps", "full disks")
+_FIRST = ("plans", "tasks", "runs", "kills", "freezes", "redis deaths", "redis freezes", "clock jumps")
 _LAST = ("overlaps", "lost", "doubled")
 
 
@@ -28,15 +28,19 @@ def add(counts: Mapping[str, int]) -> None:
         file.write(f"{line}\n")
 
 
-def close_tally() -> str:
-    """The sums in words, empty if there was no chaos. They are forgotten then."""
+def close_tally(more: Mapping[str, int]) -> str:
+    """The sums in words, empty if there was no chaos. They are forgotten then.
+
+    Args:
+        more: What is to be added to them.
+    """
     path = Path(os.environ.pop(_VARIABLE, os.devnull))
-    sums: Counter[str] = Counter()
+    sums = Counter(more)
     for line in path.read_text().splitlines():
         sums.update(json.loads(line))
     if path.is_file():
         path.unlink()
     if not sums:
         return ""
-    between = sorted(sums.keys() - {*_ORDER, *_LAST})
-    return ", ".join(f"{name} {sums[name]}" for name in (*_ORDER, *between, *_LAST) if name in sums or name in _LAST)
+    between = sorted(sums.keys() - {*_FIRST, *_LAST})
+    return ", ".join(f"{name} {sums[name]}" for name in (*_FIRST, *between, *_LAST))

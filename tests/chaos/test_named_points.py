@@ -1,4 +1,4 @@
-"""A process dies, freezes past its lease, or loses Redis at each place that matters: the plan completes, lawfully."""
+"""A process dies, freezes past its lease, or loses Redis at each place that matters: every plan completes."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,14 +11,40 @@ from tests.chaos.run_laws import Blow, judge
 from tests.chaos.steps import Steps, small_plan
 from tests.chaos.tally import add
 from tests.towns import QUICK_PULSE, House, house, until
+from tinytown.ids import CONDUCTOR_ID
 
 _FREEZE_SECONDS = 3.0
 """Longer than the lease of a quick conductor (2 s), and than a heartbeat may be missing (1.5 s)."""
 
-_AGENT = ["before enrolment", "after enrolment", "taken", "before start", "after start", "gated", "exited"]
-_AGENT += ["before finish", "after finish"]
-_CONDUCTOR = ["before election", "after election", "loaded", "before hiring", "after hiring"]
-_CONDUCTOR += ["before release", "after release"]
+_KINDS = ("kill", "freeze", "lost")
+
+_PASSAGES = {
+    "before enrolment": (1, 2, 3),
+    "after enrolment": (1, 2, 3),
+    "taken": (2, 4, 6),
+    "before start": (2, 4, 6),
+    "after start": (2, 4, 6),
+    "gated": (2, 4, 6),
+    "exited": (2, 4, 6),
+    "before finish": (2, 4, 6),
+    "after finish": (2, 4, 6),
+    "before election": (1, 2, 3),
+    "after election": (1, 2, 3),
+    "loaded": (1, 2, 3),
+    "before hiring": (1, 2, 3),
+    "after hiring": (1, 2, 3),
+    "before release": (2, 3, 4),
+    "after release": (2, 3, 4),
+    "before burial": (1, 2, 3),
+    "after burial": (1, 2, 3),
+}
+"""Which passage of a point each kind of blow hits."""
+
+_DEATHS = {
+    "before burial": (Strike("after start", "kill", 3),),
+    "after burial": tuple(Strike("after start", "kill", at) for at in (2, 4, 6)),
+}
+"""Who must die for an agent to be buried."""
 
 
 @pytest.fixture
@@ -67,21 +93,36 @@ def _conduct(home: House) -> None:
     assert "Traceback" not in said, said
 
 
-@pytest.mark.parametrize("kind", ["kill", "freeze", "lost"])
-@pytest.mark.parametrize("point", _AGENT)
-def test_an_agent_is_hit(fall: Callable[..., None], point: str, kind: str) -> None:
-    at = 2 if "enrolment" in point else 3
-    fall(Strike(point, kind, at, _FREEZE_SECONDS))
+@pytest.mark.parametrize("point", _PASSAGES)
+def test_one_dies_one_freezes_and_one_loses_redis_there(fall: Callable[..., None], point: str) -> None:
+    blows = zip(_KINDS, _PASSAGES[point], strict=True)
+    fall(*_DEATHS.get(point, ()), *(Strike(point, kind, at, _FREEZE_SECONDS) for kind, at in blows))
 
 
-@pytest.mark.parametrize("kind", ["kill", "freeze", "lost"])
-@pytest.mark.parametrize("point", _CONDUCTOR)
-def test_a_conductor_is_hit(fall: Callable[..., None], point: str, kind: str) -> None:
-    at = {"before release": 4, "after release": 4}.get(point, 1)
-    fall(Strike(point, kind, at, _FREEZE_SECONDS))
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", _KINDS)
+@pytest.mark.parametrize("point", _PASSAGES)
+def test_only_one_is_hit_there(fall: Callable[..., None], point: str, kind: str) -> None:
+    fall(*_DEATHS.get(point, ())[:1], Strike(point, kind, _PASSAGES[point][0], _FREEZE_SECONDS))
 
 
-@pytest.mark.parametrize("kind", ["kill", "freeze", "lost"])
-@pytest.mark.parametrize("point", ["before burial", "after burial"])
-def test_a_conductor_that_buries_an_agent_is_hit(fall: Callable[..., None], point: str, kind: str) -> None:
-    fall(Strike("after start", "kill", 4), Strike(point, kind, 1, _FREEZE_SECONDS))
+@pytest.mark.parametrize("kind", ["kill", "freeze"])
+def test_an_agent_is_hit_when_it_has_kept_its_result_on_disk(fall: Callable[..., None], kind: str) -> None:
+    fall(Strike("before finish", "lost", 2), Strike("kept", kind, 1, _FREEZE_SECONDS))
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_an_agent_is_hit_when_it_has_acknowledged_a_message(
+    home: House, beset: Callable[[Schedule], FaultFolder], kind: str
+) -> None:
+    folder = beset(Schedule((Strike("acknowledged", kind, 1, _FREEZE_SECONDS),)))
+    agent = home.spawn("hand")
+    home.conductor("--watch", "--spawn")
+    ping = agent.send("ping")
+    until(lambda: folder.happened()[kind] == 1, "it happened")
+    task = agent.assign("echo on")
+    if kind == "kill":
+        home.spawn("hand")
+    assert home.ended(task).result == "on"
+    answers = [message.correlation_id for message in home.town.channel.peek(CONDUCTOR_ID)]
+    assert answers == [ping]

@@ -32,6 +32,9 @@ RETURNS = {
 }
 """Functions whose return is a point. `receive` counts if it brought something, `watch` if there is something."""
 
+CALLS = {"tinytown.worker.process": {"_feed": "go"}}
+"""Functions whose call is a point."""
+
 
 class Points:
     """What falls where.
@@ -75,7 +78,7 @@ def _fall(strike: Strike) -> None:
 
 def patches(points: Points) -> dict[str, Callable[[ModuleType], None]]:
     """The changes to modules that make their points felt."""
-    names = {*COMMITS, *RETURNS}
+    names = {*COMMITS, *RETURNS, *CALLS}
     return {
         "tinytown.transaction": partial(_watch_commits, points=points),
         **{name: partial(_watch, name=name, points=points) for name in names},
@@ -87,6 +90,8 @@ def _watch(module: ModuleType, name: str, points: Points) -> None:
         _replace(module, where, partial(_committing, point=point, points=points))
     for where, point in RETURNS.get(name, {}).items():
         _replace(module, where, partial(_returning, point=point, points=points))
+    for where, point in CALLS.get(name, {}).items():
+        _replace(module, where, partial(_calling, point=point, points=points))
 
 
 def _watch_commits(module: ModuleType, points: Points) -> None:
@@ -133,5 +138,14 @@ def _returning(function: Any, point: str, points: Points) -> Any:
         if not nothing:
             points.passes(point)
         return answer
+
+    return marked
+
+
+def _calling(function: Any, point: str, points: Points) -> Any:
+    @wraps(function)
+    def marked(*args: Any, **kwargs: Any) -> Any:
+        points.passes(point)
+        return function(*args, **kwargs)
 
     return marked

@@ -1,4 +1,4 @@
-"""What is to go wrong, and a folder from which every process of a town reads it and into which it notes what did."""
+"""What is to go wrong, and a folder from which every process reads that and into which it notes what did."""
 
 import fcntl
 import json

@@ -19,6 +19,9 @@ _REFUSALS = {
     "busy": "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
     "oom": "OOM command not allowed when used memory > 'maxmemory'.",
 }
+_parse: Any = BaseParser.parse_error
+"""Makes of an answer the error that redis-py raises for it."""
+
 _SPARED = {"SUBSCRIBE", "SHUTDOWN", "AUTH", "SCRIPT"}
 _WRITES = {"EVAL", "EVALSHA", "BLMOVE", "LMOVE"}
 
@@ -41,7 +44,7 @@ class Faults:
 
     def patch(self, module: ModuleType) -> None:
         """Puts itself between `tinytown.connection` and redis-py."""
-        make = module._wire  # type: ignore[attr-defined]  # noqa: SLF001  the place below its naming of errors
+        make = module._wire  # noqa: SLF001  the place below its naming of errors
 
         def faulty(*args: Any) -> FaultyWire:
             return FaultyWire(make(*args), self)
@@ -108,7 +111,7 @@ class FaultyWire:
 
     def read_response(self) -> Any:
         if self._fault in _REFUSALS:
-            raise BaseParser.parse_error(_REFUSALS[self._fault])
+            raise _parse(_REFUSALS[self._fault])
         answer = self._wire.read_response()
         if self._fault == "lost":
             self._fault = None
