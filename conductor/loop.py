@@ -143,6 +143,7 @@ class Conductor:
                 self._sweep_if_due()
                 self._act()
                 if self._finished():
+                    self._tell_the_rest()
                     self._reload()  # events do not tell whole results
                     return self.summary()
                 self._hear(self._journal.follow(self._last_id, self._patience()))
@@ -215,6 +216,11 @@ class Conductor:
             if event.task and event.state in ENDED:
                 self.ended_here.add(UUID(event.task))
             self._observe(event)
+
+    def _tell_the_rest(self) -> None:
+        """Tells what was not heard, but read: the last tasks may have ended while Redis was away."""
+        while events := self._journal.follow(self._last_id, 0.0):
+            self._tell(events)
 
     def _sweep_if_due(self) -> None:
         moment = time.monotonic()

@@ -28,7 +28,7 @@ _REGRESSIONS = [
 
 
 def _rage(
-    folder: Path, seed: int, blows: int, set_variable: Callable[[str, str], object], disk: Path | None
+    folder: Path, seed: int, blows: int, set_variable: Callable[[str, str], object], disk: Path | None = None
 ) -> None:
     print(f"seed {seed}")  # noqa: T201  shown with the failure
     rng = random.Random(seed)

@@ -13,7 +13,7 @@ from tests.chaos.tally import add
 from tests.towns import QUICK_PULSE, House, house, until
 from tinytown.ids import CONDUCTOR_ID
 
-_FREEZE_SECONDS = 3.0
+_FREEZE_SECONDS = 2.5
 """Longer than the lease of a quick conductor (2 s), and than a heartbeat may be missing (1.5 s)."""
 
 _KINDS = ("kill", "freeze", "lost")
@@ -28,7 +28,7 @@ _PASSAGES = {
     "exited": (2, 4, 6),
     "before finish": (2, 4, 6),
     "after finish": (2, 4, 6),
-    "before election": (1, 2, 3),
+    "before election": (1, 2, 2),
     "after election": (1, 2, 3),
     "loaded": (1, 2, 3),
     "before hiring": (1, 2, 3),
