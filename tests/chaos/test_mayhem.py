@@ -5,6 +5,8 @@ import random
 import re
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -84,18 +86,19 @@ def test_mayhem_on_a_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.soak
 @pytest.mark.timeout(float(os.environ.get("SOAK_SECONDS", "3600")) + 600)
-@pytest.mark.parametrize("lane", [0, 1])
-def test_mayhem_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lane: int) -> None:
+@pytest.mark.parametrize("disks", [False, True], ids=["plain", "disks"])
+def test_mayhem_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, disks: bool) -> None:
     """SOAK_SECONDS says how long, SOAK_SEED where the seeds begin."""
     deadline = time.monotonic() + float(os.environ.get("SOAK_SECONDS", "3600"))
-    seed = int(os.environ.get("SOAK_SEED", "1000")) + lane
     failed: dict[int, str] = {}
-    while time.monotonic() < deadline:
+    for seed in count(int(os.environ.get("SOAK_SEED", "1000")) + disks, 2):
+        if time.monotonic() >= deadline:
+            break
         folder = tmp_path / str(seed)
         folder.mkdir()
-        try:
-            _rage(folder, seed, 10 + seed % 20, monkeypatch.setenv)
-        except AssertionError as error:
-            failed[seed] = str(error)
-        seed += 2
+        with small_disk(folder / "disk", 16) if disks else nullcontext() as disk:
+            try:
+                _rage(folder, seed, 10 + seed % 20, monkeypatch.setenv, disk)
+            except AssertionError as error:
+                failed[seed] = str(error)
     assert not failed, "\n".join(f"seed {seed}: {error}" for seed, error in failed.items())

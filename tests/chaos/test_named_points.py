@@ -111,6 +111,11 @@ def test_an_agent_is_hit_when_it_has_kept_its_result_on_disk(fall: Callable[...,
     fall(Strike("before finish", "lost", 2), Strike("kept", kind, 1, _FREEZE_SECONDS))
 
 
+@pytest.mark.parametrize("kind", ["kill", "freeze"])
+def test_an_agent_is_hit_right_before_it_lets_its_command_go(fall: Callable[..., None], kind: str) -> None:
+    fall(Strike("go", kind, 3, _FREEZE_SECONDS))
+
+
 @pytest.mark.parametrize("kind", _KINDS)
 def test_an_agent_is_hit_when_it_has_acknowledged_a_message(
     home: House, beset: Callable[[Schedule], FaultFolder], kind: str
