@@ -1,13 +1,19 @@
 """Waits for a Redis that is away."""
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain, repeat
+from typing import TypeVar
 
 from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StoreError, StoreFullError
 
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 _RELAPSE_SECONDS = 1.0
+_TRIES = 5
+
+T = TypeVar("T")
 
 
 class Patience:
@@ -41,3 +47,18 @@ class Patience:
             else:
                 self._back_at = time.monotonic()
                 return
+
+
+def insist(act: Callable[[], T]) -> T:
+    """Does what needs Redis, although the connection may break: but for a Redis that is gone nobody waits.
+
+    Args:
+        act: Something that may be done again if it is not known whether it was done.
+
+    Raises:
+        RedisUnreachableError: It failed again and again.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(RedisUnreachableError):
+            return act()
+    return act()

@@ -10,7 +10,7 @@ from tests.chaos.faults.schedule import FaultFolder, Schedule, Strike
 from tests.chaos.run_laws import Blow, judge
 from tests.chaos.steps import Steps, small_plan
 from tests.chaos.tally import add
-from tests.towns import QUICK_PULSE, House, house, until
+from tests.towns import QUICK_PULSE, House, house, processes_in, until
 from tinytown.ids import CONDUCTOR_ID
 
 _FREEZE_SECONDS = 2.5
@@ -131,3 +131,24 @@ def test_an_agent_is_hit_when_it_has_acknowledged_a_message(
     assert home.ended(task).result == "on"
     answers = [message.correlation_id for message in home.town.channel.peek(CONDUCTOR_ID)]
     assert answers == [ping]
+
+
+def test_an_agent_whose_first_look_at_redis_is_lost_starts(
+    beset: Callable[[Schedule], FaultFolder], home: House
+) -> None:
+    folder = beset(Schedule((Strike("looked", "lost", 1),)))
+    assert home.ended(home.spawn("hand").assign("echo here")).result == "here"
+    assert folder.happened()["lost"] == 1
+
+
+@pytest.mark.parametrize("point", ["before farewell", "after farewell", "acknowledged"])
+def test_an_agent_that_loses_redis_while_it_stops_stops(
+    beset: Callable[[Schedule], FaultFolder], home: House, point: str
+) -> None:
+    folder = beset(Schedule((Strike(point, "lost", 1),)))
+    agent = home.spawn("hand")
+    agent.send("shutdown")
+    assert agent.wait(10).state == "stopped"
+    until(lambda: not any("tinytown.worker" in line for line in processes_in(home.root).values()), "it is gone")
+    assert folder.happened()["lost"] == 1
+    assert "ERROR" not in home.log("hand")

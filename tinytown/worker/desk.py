@@ -18,7 +18,7 @@ from tinytown.errors import RedisUnreachableError, StaleError, StoreError, Store
 from tinytown.events import agent_event, task_event
 from tinytown.messages import Message
 from tinytown.outcome import write_outcome
-from tinytown.patience import Patience
+from tinytown.patience import Patience, insist
 from tinytown.record import Held
 from tinytown.report import Report, discard, keep
 from tinytown.site import Site
@@ -49,7 +49,7 @@ class Desk:
         self._patience = Patience(site.connection)
         # A look beside a running command must not wait for Redis: the command's end and time limit would be missed.
         self._glances = Connection(site.connection.address, patience=GLANCE_SECONDS)
-        self.held = self._read()
+        self.held = insist(self._read)
 
     @property
     def me(self) -> Agent:
@@ -233,6 +233,9 @@ class Desk:
 
     def leave(self, reason: str) -> None:
         """Stops in good order: gives up what it has in its hands."""
+        insist(lambda: self._leave(reason))
+
+    def _leave(self, reason: str) -> None:
         while not self.refresh().gone:
             transaction = Transaction(self._site.keys)
             tasks = self.ledger.all().values()

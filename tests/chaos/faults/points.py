@@ -16,7 +16,12 @@ from typing import Any
 from tests.chaos.faults.schedule import FaultFolder, Strike
 
 COMMITS = {
-    "tinytown.worker.desk": {"Desk.enroll": "enrolment", "Desk.begin": "start", "Desk.finish": "finish"},
+    "tinytown.worker.desk": {
+        "Desk.enroll": "enrolment",
+        "Desk.begin": "start",
+        "Desk.finish": "finish",
+        "Desk.leave": "farewell",
+    },
     "conductor.carry": {"Carrier.carry_out": "release", "Carrier.bury": "burial"},
     "conductor.lease": {"Lease.take": "election"},
     "tinytown.spawn": {"register": "hiring"},
@@ -27,7 +32,7 @@ RETURNS = {
     "tinytown.channel": {"Channel.receive": "taken", "Channel.acknowledge": "acknowledged"},
     "tinytown.worker.guard": {"Guard.watch": "gated"},
     "tinytown.worker.process": {"run": "exited"},
-    "tinytown.worker.desk": {"Desk.keep": "kept"},
+    "tinytown.worker.desk": {"Desk.keep": "kept", "Desk._read": "looked"},
     "conductor.loop": {"Conductor._reload": "loaded"},
 }
 """Functions whose return is a point. `receive` counts if it brought something, `watch` if there is something."""
