@@ -9,11 +9,10 @@ from typing import TypeVar
 from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StoreError, StoreFullError
 
+T = TypeVar("T")
+
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 _RELAPSE_SECONDS = 1.0
-_TRIES = 5
-
-T = TypeVar("T")
 
 
 class Patience:
@@ -49,16 +48,17 @@ class Patience:
                 return
 
 
-def insist(act: Callable[[], T]) -> T:
+def insist(act: Callable[[], T], tries: int = 5) -> T:
     """Does what needs Redis, although the connection may break: but for a Redis that is gone nobody waits.
 
     Args:
         act: Something that may be done again if it is not known whether it was done.
+        tries: So often.
 
     Raises:
         RedisUnreachableError: It failed again and again.
     """
-    for _ in range(_TRIES - 1):
+    for _ in range(tries - 1):
         with suppress(RedisUnreachableError):
             return act()
     return act()
