@@ -38,8 +38,10 @@ def pytest_configure() -> None:
     beset_everything()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Says at the end what all the chaos of the run came to."""
+    if hasattr(config, "workerinput"):  # one of several processes that run tests: not yet the end
+        return
     sums = close_tally(what_happened())
     if sums:
         terminalreporter.section("chaos")
