@@ -152,3 +152,14 @@ def test_an_agent_that_loses_redis_while_it_stops_stops(
     until(lambda: not any("tinytown.worker" in line for line in processes_in(home.root).values()), "it is gone")
     assert folder.happened()["lost"] == 1
     assert "ERROR" not in home.log("hand")
+
+
+def test_an_agent_whose_registration_is_not_confirmed_is_started_once(
+    beset: Callable[[Schedule], FaultFolder], home: House
+) -> None:
+    folder = beset(Schedule((Strike("after hiring", "lost", 1),)))
+    home.push('[[tasks]]\nid = "a"\nagent = "hand"\nrun = "true"\n')
+    assert home.conductor("--spawn").wait(30) == 0
+    assert folder.happened()["lost"] == 1
+    assert home.events("agent.error") == []
+    assert len(home.events("agent.idle")) >= 1
