@@ -1,5 +1,7 @@
 # make demo   set up and run a real pipeline to its end: no account, no model, no Redis needed
 # make test   set up and pass the tests
+# make soak   an hour of mayhem, and all that is slow
+# make faults pass the tests of agents and plans while replies are lost, connections break, Redis refuses
 # make check  lint, types, import directions, file sizes
 # make bench  measure
 
@@ -9,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: demo test soak check format bench clean
+.PHONY: demo test soak faults check format bench clean
 
 demo: .venv/.runs
 	@if [ -d .demo ]; then $(BIN)/tt stop --town .demo >/dev/null 2>&1; rm -rf .demo; fi
@@ -25,6 +27,13 @@ test: .venv/.develops
 
 soak: .venv/.develops
 	$(BIN)/python -m pytest -n $(WORKERS) -m soak
+
+FAULTS ?= lost reset busy oom
+
+faults: .venv/.develops
+	for kind in $(FAULTS); do \
+		TT_CLIENT_FAULTS=$$kind:0.02 $(BIN)/python -m pytest -n $(WORKERS) \
+			tests/worker tests/pipelines tests/chaos || exit 1; done
 
 check: .venv/.develops
 	$(BIN)/ruff check .

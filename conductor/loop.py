@@ -5,7 +5,7 @@ moves when an event says so. Every few seconds a sweep heals what no event tells
 """
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -16,6 +16,7 @@ from conductor.carry import Carrier
 from conductor.decide import decide
 from conductor.hear import hear
 from conductor.lease import Lease
+from conductor.options import Options
 from conductor.pace import BATCH, SWEEP_SECONDS
 from conductor.policy import Policy
 from conductor.queues import UNAPPROVED
@@ -25,7 +26,7 @@ from conductor.rest import resting
 from conductor.standby import stand_by
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
-from conductor.team import Hiring, expects, orphans
+from conductor.team import expects, orphans
 from tinytown.clock import now
 from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError, StoreError, StoreFullError
@@ -40,26 +41,6 @@ RELOAD_SECONDS = 60.0
 """So often everything is read again, in case an event was trimmed before it was heard."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to conduct.
-
-    Args:
-        watch: Whether to stay when nothing more can happen.
-        hiring: How to start missing agents; None to start none.
-        unassigned_to: The agent for tasks that name none; None for the backlog.
-        grace: Seconds to wait for somebody to start a missing agent, before giving up.
-        plan: The ids of the tasks that the end is judged by; ended tasks that have left the plan do not count.
-            None judges by all.
-    """
-
-    watch: bool = False
-    hiring: Callable[[], Hiring] | None = None
-    unassigned_to: str | None = None
-    grace: float = 30.0
-    plan: Collection[str] | None = None
 
 
 @dataclass(slots=True)
@@ -134,7 +115,7 @@ class Conductor:
                 self._sweep_if_due()
                 self._act()
                 if self._finished():
-                    self._hear(self._journal.follow(self._last_id, 0.0))  # what came of its own last deeds
+                    self._tell_the_rest()
                     self._reload()  # events do not tell whole results
                     return self.summary()
                 self._hear(self._journal.follow(self._last_id, self._patience()))
@@ -209,6 +190,11 @@ class Conductor:
             if event.task and event.state in ENDED:
                 self.ended_here.add(UUID(event.task))
             self._observe(event)
+
+    def _tell_the_rest(self) -> None:
+        """Tells what was not heard, but read: the last tasks may have ended while Redis was away."""
+        while events := self._journal.follow(self._last_id, 0.0):
+            self._tell(events)
 
     def _sweep_if_due(self) -> None:
         moment = time.monotonic()

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.chaos.faults.everywhere import beset_everything, what_happened
+from tests.chaos.tally import close_tally, open_tally
 from tests.towns import House, house
 from tinytown.config import Config
 from tinytown.connection import Connection
@@ -29,6 +31,21 @@ _VARIABLES = (
     "TINYTOWN_AGENT_ID",
     "TINYTOWN_TASK_ID",
 )
+
+
+def pytest_configure() -> None:
+    open_tally()
+    beset_everything()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Says at the end what all the chaos of the run came to."""
+    if hasattr(config, "workerinput"):  # one of several processes that run tests: not yet the end
+        return
+    sums = close_tally(what_happened())
+    if sums:
+        terminalreporter.section("chaos")
+        terminalreporter.line(sums)
 
 
 @pytest.fixture(scope="session")

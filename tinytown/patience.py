@@ -1,10 +1,15 @@
 """Waits for a Redis that is away."""
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain, repeat
+from typing import TypeVar
 
 from tinytown.connection import Connection
 from tinytown.errors import RedisBusyError, RedisUnreachableError, StoreError, StoreFullError
+
+T = TypeVar("T")
 
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)
 _RELAPSE_SECONDS = 1.0
@@ -52,3 +57,19 @@ class Patience:
             else:
                 self._back_at = time.monotonic()
                 return
+
+
+def insist(act: Callable[[], T], tries: int = 5) -> T:
+    """Does what needs Redis, although the connection may break: but for a Redis that is gone nobody waits.
+
+    Args:
+        act: Something that may be done again if it is not known whether it was done.
+        tries: So often.
+
+    Raises:
+        RedisUnreachableError: It failed again and again.
+    """
+    for _ in range(tries - 1):
+        with suppress(RedisUnreachableError):
+            return act()
+    return act()

@@ -18,6 +18,7 @@ from tinytown.detached import start_detached
 from tinytown.errors import AgentExistsError, SpawnError, StaleError, TooManyAgentsError
 from tinytown.events import agent_event
 from tinytown.journal import Journal
+from tinytown.patience import insist
 from tinytown.record import Held
 from tinytown.report import kept
 from tinytown.site import Site
@@ -91,7 +92,7 @@ def register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
     """
     for _ in range(_TRIES):
         with suppress(StaleError):
-            return _register(site, wish, lock)
+            return insist(lambda: _register(site, wish, lock))  # nobody is registered without a process after it
     raise AgentExistsError(f'somebody else is starting an agent "{wish.name}"', "Choose another name, or wait.")
 
 

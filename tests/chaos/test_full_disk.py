@@ -1,13 +1,12 @@
 """A full disk: what is said, what survives, and what goes on once there is space again."""
 
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.chaos.disks import fill, free, small_disk
 from tests.towns import QUICK_PULSE, House, house, until
 from tinytown.clis import resolve
 from tinytown.ids import CONDUCTOR_ID
@@ -19,18 +18,8 @@ from tinytown.worker.guard import Guard
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A small file system of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    try:
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no mount command to make a small file system with")
-    if mounted.returncode:
-        pytest.skip("a small file system cannot be mounted here: it takes root and a kernel that allows it")
-    try:
+    with small_disk(tmp_path / "disk") as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.fixture
@@ -39,25 +28,12 @@ def home(disk: Path) -> Iterator[House]:
         try:
             yield made
         finally:
-            _free(made)
-
-
-def _fill(home: House) -> None:
-    with suppress(OSError), (home.root.parent / "ballast").open("ab", buffering=0) as ballast:
-        while True:
-            ballast.write(b"x" * 4096)
-    with suppress(OSError), (home.root.parent / "ballast").open("ab", buffering=0) as ballast:
-        while True:
-            ballast.write(b"x")
-
-
-def _free(home: House) -> None:
-    (home.root.parent / "ballast").unlink(missing_ok=True)
+            free(disk)
 
 
 def test_a_command_says_that_the_disk_is_full_and_nothing_is_lost(home: House) -> None:
     kept = [home.create(Task.new(f"task {number}")) for number in range(20)]
-    _fill(home)
+    fill(home.root.parent)
     said = [home.tt("send", "conductor", f"{number} " + "x" * 2000) for number in range(6)]
     refused = [run for run in said if run.returncode]
     assert len(refused) >= 3  # the last page of a file may have room still
@@ -65,7 +41,7 @@ def test_a_command_says_that_the_disk_is_full_and_nothing_is_lost(home: House) -
         assert run.returncode == 1
         assert "disk" in run.stderr, run.stderr
         assert "Traceback" not in run.stderr
-    _free(home)
+    free(home.root.parent)
     run = home.tt("send", "conductor", "hello")
     assert run.returncode == 0, run.stderr
     home.town.connection.close()
@@ -84,10 +60,10 @@ def test_an_agent_waits_for_space_and_its_result_counts(home: House) -> None:
     task = home.running(agent.assign(Task.new("wait", run=run)))
     until((home.root / "ran").exists, "it began")
     pid = home.pid_of("coder")
-    _fill(home)
+    fill(home.root.parent)
     (home.root / "closed").unlink()
     time.sleep(3)  # it has finished, and cannot say so
-    _free(home)
+    free(home.root.parent)
     home.town.connection.close()
     after = home.ended(task.id, 30)
     assert (after.state, after.attempt, (after.result or "")[-9:]) == ("completed", 1, "xfinished")
@@ -106,9 +82,9 @@ def test_a_plan_goes_on_when_there_is_space_again(home: House) -> None:
     conductor = home.conductor()
     until(lambda: home.states().get("completed", 0) >= 2, "some are done")
     home.town.connection.close()
-    _fill(home)
+    fill(home.root.parent)
     time.sleep(3)  # whoever had something to write has tried
-    _free(home)
+    free(home.root.parent)
     if conductor.poll() is not None:
         assert "disk" in home.said(conductor)
         assert "Traceback" not in home.said(conductor)
@@ -119,7 +95,7 @@ def test_a_plan_goes_on_when_there_is_space_again(home: House) -> None:
 
 def test_a_task_that_cannot_be_begun_for_want_of_space_is_tried_later(home: House) -> None:
     agent = home.spawn("coder")
-    _fill(home)
+    fill(home.root.parent)
     guard = Guard()
     outcome = attempt(
         Workplace(home.town.site, "coder", str(agent.id), resolve("shell", home.town.config), guard),

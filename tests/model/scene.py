@@ -10,7 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from conductor.loop import Conductor, Options
+from conductor.loop import Conductor
+from conductor.options import Options
 from planner.plan import Plan
 from planner.sync.push import Terms, push
 from planner.sync.store import Store

@@ -10,7 +10,8 @@ from conductor.board import Board
 from conductor.carry import Carrier
 from conductor.decide import decide
 from conductor.lease import Lease
-from conductor.loop import Conductor, Options
+from conductor.loop import Conductor
+from conductor.options import Options
 from planner.sync import pieces
 from planner.sync.push import push
 from planner.sync.store import Store

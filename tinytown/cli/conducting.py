@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from conductor.board import Board
-from conductor.loop import Conductor, Options
+from conductor.loop import Conductor
+from conductor.options import Options
 from conductor.summary import Summary
 from conductor.team import Hiring
 from conductor.tell import ICONS, line, summary_lines

@@ -39,7 +39,7 @@ def command(
     Exit status 0 when everything completed, 5 when something failed or is blocked. One conductor is in charge
     of a town; another one stands by and takes over. It may be stopped and started again at any time.
     """
-    from conductor.loop import Options
+    from conductor.options import Options
     from tinytown.cli.conducting import Show, conduct, conductor_of, hiring, remind
     from tinytown.cli.following import following
     from tinytown.errors import UsageError

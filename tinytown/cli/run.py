@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from conductor.board import Board
-from conductor.loop import Options
+from conductor.options import Options
 from conductor.team import Hiring, missing
 from planner.plan import Plan
 from planner.sync.pull import pull

@@ -4,7 +4,6 @@ import argparse
 import logging
 import os
 import signal
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -13,7 +12,7 @@ from uuid import UUID
 from tinytown import config as configuration
 from tinytown.clis import resolve
 from tinytown.connection import Connection
-from tinytown.errors import RedisBusyError, StoreFullError, TinytownError, TownStoppedError
+from tinytown.errors import RedisBusyError, TinytownError, TownStoppedError
 from tinytown.keys import Keys
 from tinytown.patience import Patience
 from tinytown.site import Site
@@ -23,12 +22,8 @@ from tinytown.worker.attempt import Workplace
 from tinytown.worker.desk import Desk
 from tinytown.worker.guard import Guard
 from tinytown.worker.heartbeat import PATIENCE, Heartbeat
+from tinytown.worker.leave import leave
 from tinytown.worker.life import Life
-
-LEAVE_SECONDS = 10.0
-"""An agent that leaves waits so long for a Redis that cannot write."""
-
-_AGAIN_SECONDS = 0.5
 
 _log = logging.getLogger("tinytown.worker")
 
@@ -87,7 +82,7 @@ def work(root: Path, agent: UUID, max_rounds: int, idle_timeout: float, lock: in
         guard.dismiss()
         heartbeat.stop()
         _log.info("leaving: %s", reason)
-        _leave(desk, f"agent {name} left: {reason}", state)
+        leave(site, desk, f"agent {name} left: {reason}", state)
 
 
 def _desk(site: Site, agent: UUID) -> Desk:
@@ -97,18 +92,6 @@ def _desk(site: Site, agent: UUID) -> Desk:
         except RedisBusyError as error:
             _log.warning("%s; waiting for it", error)
             Patience(site.connection).wait(error)
-
-
-def _leave(desk: Desk, reason: str, state: AgentState) -> None:
-    """Signs off; a Redis that cannot write gets a moment, then whoever finds us dead does it."""
-    deadline = time.monotonic() + LEAVE_SECONDS
-    while True:
-        try:
-            return desk.leave(reason, state)
-        except (RedisBusyError, StoreFullError):
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(_AGAIN_SECONDS)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,16 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent
-from tinytown.bury import end, free
+from tinytown.bury import free
 from tinytown.channel import Channel, Delivery
 from tinytown.clock import now, rfc3339
 from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
-from tinytown.events import agent_event, quarantine_event, task_event
+from tinytown.events import agent_event, task_event
 from tinytown.keys import PAUSED
 from tinytown.messages import Message
 from tinytown.outcome import write_outcome
-from tinytown.patience import Patience
+from tinytown.patience import Patience, insist
 from tinytown.record import Held
 from tinytown.report import Report, discard, keep
 from tinytown.site import Site
@@ -54,7 +54,7 @@ class Desk:
         self._patience = Patience(site.connection)
         # A look beside a running command must not wait for Redis: the command's end and time limit would be missed.
         self._glances = Connection(site.connection.address, patience=GLANCE_SECONDS)
-        self.held = self._read()
+        self.held = insist(self._read)
 
     @property
     def me(self) -> Agent:
@@ -249,26 +249,6 @@ class Desk:
         except StaleError:
             return
         self.held = held
-
-    def leave(self, reason: str, state: AgentState = AgentState.STOPPED) -> None:
-        """Gives up what it has in its hands, and stops.
-
-        Args:
-            reason: Why, for the journal.
-            state: `stopped` in good order, `error` if it could not go on.
-        """
-        while not self.refresh().gone:
-            transaction = Transaction(self._site.keys)
-            tasks = self.ledger.all().values()
-            free(transaction, self._connection, self.me, tasks, reason, crashed=state is AgentState.ERROR)
-            after = end(transaction, self.held, state).value
-            if after.quarantined and not self.me.quarantined:
-                transaction.tell(quarantine_event(after, reason))
-            try:
-                transaction.commit(self._connection)
-            except StaleError:
-                continue
-            return
 
     def await_redis(self, error: StoreError) -> None:
         """Waits until Redis answers again.

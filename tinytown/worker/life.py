@@ -229,5 +229,5 @@ class Life:
 
     def _on_shutdown(self, taken: Delivery, message: Message) -> None:
         _log.info("shutdown, says %s", message.sender)
+        self._desk.drain()  # first: if we fail in between, it is heard again
         self._desk.channel.acknowledge(taken)
-        self._desk.drain()
