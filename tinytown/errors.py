@@ -83,6 +83,10 @@ class TownStoppedError(StoreError):
     """The town's Redis was stopped on purpose while this process was using it."""
 
 
+class SupersededError(StoreError):
+    """Another process has taken this agent's name over, because this one was not heard for too long."""
+
+
 class StaleError(StoreError):
     """A transaction was refused: something that it relied on has changed since it was read.
 

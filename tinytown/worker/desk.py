@@ -15,7 +15,7 @@ from tinytown.bury import free
 from tinytown.channel import Channel, Delivery
 from tinytown.clock import now, rfc3339
 from tinytown.connection import Connection
-from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError
+from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError, SupersededError
 from tinytown.events import agent_event, task_event
 from tinytown.keys import PAUSED
 from tinytown.messages import Message
@@ -54,6 +54,7 @@ class Desk:
         self._patience = Patience(site.connection)
         # A look beside a running command must not wait for Redis: the command's end and time limit would be missed.
         self._glances = Connection(site.connection.address, patience=GLANCE_SECONDS)
+        self._process: tuple[str | None, int] | None = None  # as we have enrolled
         self.held = insist(self._read)
 
     @property
@@ -61,8 +62,18 @@ class Desk:
         return self.held.value
 
     def refresh(self) -> Agent:
-        """Reads the agent's record again."""
+        """Reads the agent's record again.
+
+        Raises:
+            SupersededError: It is another process's now; what is said in its name is no longer ours to say.
+        """
         self.held = self._read()
+        ours = self._process in (None, (self.me.host, self.me.pid))
+        if not ours and not self.me.gone:
+            place = f"pid {self.me.pid} on {self.me.host}" if self.me.pid else f"one on {self.me.host}"
+            raise SupersededError(
+                f'another process works as agent "{self.me.name}" now: {place}', "Leave it to that."
+            )
         return self.me
 
     def glance(self, task: UUID) -> tuple[Agent, Task | None]:
@@ -97,7 +108,7 @@ class Desk:
             except StaleError:
                 self.refresh()
             else:
-                self.held = held
+                self.held, self._process = held, (after.host, os.getpid())
                 resume_unplanned(self._site, self.me)
                 return
 
@@ -236,6 +247,7 @@ class Desk:
         """
         expiry_ms = int(self._site.config.agent.dead_after_secs * 1000)
         while self.refresh().gone:
+            self._process = None
             beat = Transaction(self._site.keys).lease(self._site.keys.alive(self._id), rfc3339(now()), expiry_ms)
             self._become(AgentState.STARTING, beat, failed_starts=0)  # it did not die after all
 
