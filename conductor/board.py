@@ -173,7 +173,7 @@ class Board:
             return [agent for agent in agents if agent.answers_to(name)]
         if kind == "role":
             return [agent for agent in agents if agent.role == name]
-        return list(agents) if kind == "any" else []
+        return [agent for agent in agents if not agent.by_client] if kind == "any" else []
 
     def can_take(self, agent: Agent) -> bool:
         """Whether an agent lives and takes new tasks."""

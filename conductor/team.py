@@ -175,7 +175,9 @@ class _Absent:
         self._hiring = hiring
         self._known: dict[str, Agent] = {held.value.name: held.value for held in board.agents.values()}
         self._barred = {*barred, *(agent.name for agent in self._known.values() if agent.quarantined)}
-        self._barred.update(agent.name for agent in self._known.values() if self._lives(agent.id))
+        self._barred.update(
+            agent.name for agent in self._known.values() if self._lives(agent.id) or agent.by_client
+        )
 
     def of(self, target: Target) -> list[Wish]:
         """Those that can do a target's tasks and may be started, in the order of their names' numbers."""

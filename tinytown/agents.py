@@ -15,6 +15,9 @@ from tinytown.states import GONE, RECEPTIVE, AgentState, check_agent_move
 UNASSIGNED_TO = "worker"
 """The agent for tasks that name nobody, where one plan is run from start to end."""
 
+BY_CLIENT = "mcp"
+"""The CLI of an agent that is no process of the town's: a client of `tt mcp` does its work."""
+
 START_DEATHS = 3
 """An agent that died so many times in a row before it could do anything is quarantined: no conductor starts it."""
 
@@ -58,6 +61,11 @@ class Agent(Record):
     def gone(self) -> bool:
         """Whether it has, by its own account, no process."""
         return self.state in GONE
+
+    @property
+    def by_client(self) -> bool:
+        """Whether a client of `tt mcp` does its work: it starts when it likes, and is sent only what is for it."""
+        return self.cli == BY_CLIENT
 
     @property
     def receptive(self) -> bool:

@@ -13,6 +13,7 @@ SECTIONS = {
         "start": (f"{_HERE}.start", "Start the town's Redis; it stays up."),
         "stop": (f"{_HERE}.stop", "Stop all agents and the town's Redis."),
         "status": (f"{_HERE}.status", "Show the town, its agents and its tasks at a glance."),
+        "mcp": (f"{_HERE}.mcp", "Serve the town to a coding agent by the Model Context Protocol."),
         "events": (f"{_HERE}.events", "Show what happened, or follow what happens."),
     },
     "Agents": {

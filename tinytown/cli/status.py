@@ -37,13 +37,13 @@ _LOG_BYTES = 4096
 def command(ctx: click.Context, *, with_tasks: bool, deep: bool, as_json: bool) -> None:
     """Show the town, its Redis, its conductor, its agents and its tasks."""
     with open_town(ctx) as town:
+        if as_json:
+            say_json(status_document(town))
+            return
         tasks = [held.value for held in town.ledger.all().values()]
         agents = town.roster.shown()
         conductor = _conductor(town)
         eta = _eta(town, tasks)
-        if as_json:
-            say_json(_document(town, conductor, agents, tasks, eta))
-            return
         for warning in town.config.warnings():
             note(f"tt: {shown(warning)}")
         _say_town(town, conductor)
@@ -65,22 +65,19 @@ def _eta(town: Town, tasks: list[Task]) -> Forecast | None:
     return foresee(town.connection, town.keys, tasks) if running else None
 
 
-def _document(
-    town: Town,
-    conductor: dict[str, Any] | None,
-    agents: list[tuple[Agent, bool, int]],
-    tasks: list[Task],
-    eta: Forecast | None,
-) -> dict[str, Any]:
+def status_document(town: Town) -> dict[str, Any]:
+    """The town at a glance, as `tt status --json` prints it."""
+    tasks = [held.value for held in town.ledger.all().values()]
+    eta = _eta(town, tasks)
     paused = _pause(town)
     return {
         "town": town.name,
         "root": str(town.root),
         "redis": _redis(town),
-        "conductor": conductor,
+        "conductor": _conductor(town),
         "paused": None if paused is None else read(paused),
         "agents": [
-            {**agent.model_dump(mode="json"), "alive": alive, "inbox": inbox} for agent, alive, inbox in agents
+            {**agent.model_dump(mode="json"), "alive": alive, "inbox": inbox} for agent, alive, inbox in town.roster.shown()
         ],
         "tasks": _counts(tasks),
         "eta": eta and eta.as_dict(),

@@ -39,9 +39,9 @@ def command(ctx: click.Context, task: str | None, *, everything: bool, as_json: 
             asked = [one for one in asked if one.state is not TaskState.COMPLETED]
         else:
             asked = [_find(town, task)]
-        told = _reasons(town, asked)
+        told = judged(town, asked)
     if as_json:
-        documents = [_document(one, why) for one, why in told]
+        documents = [why_document(one, why) for one, why in told]
         say_json(documents if everything else documents[0])
         return
     for one, why in told:
@@ -61,8 +61,13 @@ def _find(town: Town, reference: str) -> Task:
         raise
 
 
-def _reasons(town: Town, asked: Sequence[Task]) -> "list[tuple[Task, list[Reason]]]":
-    """What keeps each of these tasks from being released, by the judgement that the conductor itself uses."""
+def judged(town: Town, asked: Sequence[Task]) -> "list[tuple[Task, list[Reason]]]":
+    """What keeps each of these tasks from being released, by the judgement that the conductor itself uses.
+
+    Args:
+        town: The town.
+        asked: The tasks.
+    """
     from conductor.board import Board
     from conductor.policy import Policy
     from conductor.readiness import reasons
@@ -78,7 +83,8 @@ def _reasons(town: Town, asked: Sequence[Task]) -> "list[tuple[Task, list[Reason
     return [(task, reasons(board, task, now(), conducted=conducted)) for task in asked]
 
 
-def _document(task: Task, why: "Sequence[Reason]") -> dict[str, Any]:
+def why_document(task: Task, why: "Sequence[Reason]") -> dict[str, Any]:
+    """The reasons of one task as `tt why --json` prints them."""
     label = task.plan_id or str(task.id)
     return {"id": label, "state": task.state.value, "reasons": [one.as_dict() for one in why]}
 

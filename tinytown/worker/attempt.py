@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tinytown.clis import ECHO, SHELL, Cli
@@ -99,8 +99,7 @@ def _made(
     should_stop: Callable[[], str | None],
     on_stall: Callable[[float], bool],
 ) -> Outcome:
-    log = place.site.root / RUNTIME / "logs" / place.name / f"{task.label}.{task.attempt}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log = _log(place, task)
     env = _environment(place, task, before, notes)
     timeout = seconds(task.timeout) if task.timeout else None
     arguments, stdin = _command(place, task, before, notes)
@@ -110,8 +109,32 @@ def _made(
     outcome = _judge(run(command, place.guard, should_stop, on_stall), task, command)
     if outcome.state is not TaskState.COMPLETED or task.accept is None:
         return outcome
-    check = Command([_SHELL, "-c", task.accept], place.site.root, env, log, "", timeout, *stall)
+    check = replace(command, arguments=[_SHELL, "-c", task.accept], stdin="")
     return _judge_acceptance(run(check, place.guard, should_stop, on_stall), task, outcome, check)
+
+
+def accepted(place: Workplace, task: Task, result: str, should_stop: Callable[[], str | None]) -> Outcome:
+    """What comes of an attempt that somebody else made and says is done: its acceptance command decides.
+
+    Args:
+        place: Where that runs.
+        task: The task, running.
+        result: What the attempt has left.
+        should_stop: Asked while the command runs; a word that it returns ends the command.
+    """
+    done = Outcome(TaskState.COMPLETED, result)
+    if task.accept is None:
+        return done
+    timeout = seconds(task.timeout) if task.timeout else None
+    env = _environment(place, task, [], [])
+    check = Command([_SHELL, "-c", task.accept], place.site.root, env, _log(place, task), "", timeout)
+    return _judge_acceptance(run(check, place.guard, should_stop, lambda _: True), task, done, check)
+
+
+def _log(place: Workplace, task: Task) -> Path:
+    log = place.site.root / RUNTIME / "logs" / place.name / f"{task.label}.{task.attempt}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    return log
 
 
 def _program(place: Workplace, task: Task) -> str:

@@ -11,11 +11,11 @@ from tinytown.messages import Message
 from tinytown.record import Held
 from tinytown.report import Report, kept
 from tinytown.states import AgentState, TaskState
-from tinytown.tasks import BY_MESSAGE, Task
+from tinytown.tasks import Task
 from tinytown.worker.attempt import Outcome, Workplace, attempt
 from tinytown.worker.desk import Desk
 from tinytown.worker.rest import rest
-from tinytown.worker.unplanned import adopt
+from tinytown.worker.unplanned import adopt, made_of
 
 LOOK_SECONDS = 5.0
 """An idle agent looks so often whether it was buried or told to stop without a message."""
@@ -195,17 +195,8 @@ class Life:
         return None
 
     def _on_wish(self, taken: Delivery, message: Message) -> None:
-        """A message that asks for work becomes a task of our own, under the message's id."""
-        extra: dict[str, Any] = {"reply_to": str(message.sender)} if message.type == "query" else {}
-        task = Task.new(
-            message.text or "(an empty message)",
-            id=message.id,
-            agent=self._desk.me.name,
-            priority=message.priority,
-            tags=(BY_MESSAGE,),
-            **extra,
-        )
-        adopt(self._place.site, self._desk.me, taken, task)
+        """A message that asks for work becomes a task of our own."""
+        adopt(self._place.site, self._desk.me, taken, made_of(message, self._desk.me.name))
 
     def _on_note(self, taken: Delivery, message: Message) -> None:
         """Kept for the next prompt; it stays unacknowledged until then, so that it survives us."""

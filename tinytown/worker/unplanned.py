@@ -1,15 +1,17 @@
 """Tasks of an agent's own, which are in no plan: made of messages, or given by hand."""
 
 import logging
+from typing import Any
 
 from tinytown.agents import Agent
 from tinytown.assign import hand_over
 from tinytown.channel import Delivery
 from tinytown.errors import StaleError
 from tinytown.events import task_event
+from tinytown.messages import Message
 from tinytown.site import Site
 from tinytown.states import TaskState
-from tinytown.tasks import Task
+from tinytown.tasks import BY_MESSAGE, Task
 from tinytown.transaction import Transaction
 
 _log = logging.getLogger(__name__)
@@ -31,6 +33,24 @@ def resume_unplanned(site: Site, me: Agent) -> None:
                 transaction.commit(site.connection)
             except StaleError:
                 _log.info("%s was taken up by somebody else", task.label)
+
+
+def made_of(message: Message, name: str) -> Task:
+    """The task that an agent makes of a message that asks for work; under the message's id, so that it is one.
+
+    Args:
+        message: Of type `task`, or `query`, whose answer is sent back.
+        name: The agent's.
+    """
+    extra: dict[str, Any] = {"reply_to": str(message.sender)} if message.type == "query" else {}
+    return Task.new(
+        message.text or "(an empty message)",
+        id=message.id,
+        agent=name,
+        priority=message.priority,
+        tags=(BY_MESSAGE,),
+        **extra,
+    )
 
 
 def adopt(site: Site, me: Agent, taken: Delivery, task: Task) -> None:
