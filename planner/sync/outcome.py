@@ -189,7 +189,8 @@ def _followed(
             continue
         if base.parent in parents or renamed.keys() & {*base.needs, *task.needs}:
             after = task.evolve(needs=called(name, task.needs))
-            yield Write(name, task, after, base.evolve(needs=called(name, base.needs)))
+            events = () if after == task else ("updated",)
+            yield Write(name, task, after, base.evolve(needs=called(name, base.needs)), events)
 
 
 def _base(entry: Entry, status: TaskState) -> Entry:

@@ -24,6 +24,7 @@ from planner.sync.selection import check_selection
 from planner.sync.store import Snapshot, Store
 from planner.uncollected import uncollected
 from tinytown.errors import StaleError
+from tinytown.events import task_event
 from tinytown.roster import Roster
 from tinytown.tasks import Task
 
@@ -136,7 +137,9 @@ class _Step:
         for name, task in live.items():
             if task.plan_id is None:
                 entry = then.by_id[name]
-                transaction.change_task(self.snapshot.held[task.id], adopted(entry, task, live))
+                after = adopted(entry, task, live)
+                transaction.change_task(self.snapshot.held[task.id], after)
+                transaction.tell(task_event("updated", after))
                 base = entry.evolve(status=entry.status or task.state)
                 self.store.remember(transaction, self.snapshot, name, base)
         transaction.commit(self.store.connection)

@@ -1,6 +1,7 @@
 """`tt events`: what happened, and what happens, as it happens."""
 
 import json
+import os
 import re
 import signal
 from typing import Any
@@ -75,3 +76,58 @@ def test_a_reader_that_goes_away_is_no_error(tt: Shell) -> None:
         tt.told("spawn", "coder")
         assert process.wait(30) == 1
         assert process.stderr.read() == ""
+
+
+def test_since_a_while_a_moment_and_an_event(tt: Shell) -> None:
+    tt.told("spawn", "a", "--cli", "echo")
+    tt.await_state(tt.assigned("a", "one"), "completed")
+    everything = _lines(tt.told("events", "-n", "100", "--json"))
+    assert _lines(tt.told("events", "--since", "10m", "--json")) == everything
+    third = everything[2]
+    assert _lines(tt.told("events", "--since", third["id"], "--json")) == everything[3:]
+    assert _lines(tt.told("events", "--since", third["id"], "-n", "1", "--json")) == everything[-1:]
+    assert tt.told("events", "--since", "2999-01-01T00:00:00Z") == ""
+    assert _lines(tt.told("events", "--since", "1970-01-01T00:00:00Z", "--json")) == everything
+    assert tt.refused("events", "--since", "yesterday", status=2) == (
+        '"yesterday" is no time. Write a duration (10m), a moment (2026-01-31T12:00:00Z) or an event\'s id.'
+    )
+
+
+def test_of_several_types_and_tasks(tt: Shell) -> None:
+    tt.told("spawn", "a", "--cli", "echo")
+    one, two, three = (tt.assigned("a", text) for text in ("one", "two", "three"))
+    for task in (one, two, three):
+        tt.await_state(task, "completed")
+    done = _lines(tt.told("events", "--type", "task.completed", "--task", one, "--task", three, "--json"))
+    assert [event["task"] for event in done] == [one, three]
+    kinds = {event["type"] for event in _lines(tt.told("events", "--type", "agent.*", "--json"))}
+    assert kinds == {"agent.starting", "agent.idle"}
+
+
+def test_a_task_that_was_deleted_is_found_by_its_old_name(tt: Shell) -> None:
+    plan = tt.folder / "tasks.toml"
+    plan.write_text('[[tasks]]\nid = "a"\ndescription = "A"\n[[tasks]]\nid = "b"\ndescription = "B"\n')
+    tt.told("sync", "push")
+    plan.write_text('[[tasks]]\nid = "a"\ndescription = "B"\n')
+    tt.told("sync", "push", "--yes")
+    kinds = [event["type"] for event in _lines(tt.told("events", "--task", "b", "--json"))]
+    assert kinds == ["task.created", "task.deleted"]
+    kinds = [event["type"] for event in _lines(tt.told("events", "--task", "a", "--json"))]
+    assert kinds == ["task.created", "task.updated"]
+
+
+def test_follow_loses_nothing_over_the_death_of_redis(tt: Shell) -> None:
+    tt.told("spawn", "a", "--cli", "echo")
+    tt.await_state(tt.assigned("a", "one"), "completed")
+    process = tt.start("events", "--since", "1h", "--follow", "--type", "task.*", "--json")
+    assert process.stdout is not None
+    ids = [json.loads(process.stdout.readline())["id"] for _ in range(4)]
+    pid = int((tt.folder / ".tt" / "redis.pid").read_text())
+    os.kill(pid, signal.SIGKILL)
+    tt.told("start")
+    tt.await_state(tt.assigned("a", "two"), "completed")
+    ids += [json.loads(process.stdout.readline())["id"] for _ in range(4)]
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    told = _lines(tt.told("events", "--since", "1h", "--type", "task.*", "--json"))
+    assert ids == [event["id"] for event in told]

@@ -94,3 +94,19 @@ def test_a_deep_folder_is_no_obstacle(bare: Shell) -> None:
     shell = bare.within(deep)
     assert shell.document("status")["redis"]["address"] == str(shell.folder / ".tt/redis.sock")
     shell.close()
+
+
+def test_agents_md_of_a_new_and_of_an_old_town(bare: Shell) -> None:
+    said = bare.told("init", "--name", "demo", "--agents-md")
+    assert "AGENTS.md tells coding agents how to report\n" in said
+    file = bare.folder / "AGENTS.md"
+    written = file.read_bytes()
+    assert b"tt task complete" in written
+    assert bare.told("init", "--agents-md") == "AGENTS.md tells already coding agents how to report\n"
+    assert file.read_bytes() == written
+    file.write_bytes(b"# Ours\r\n\r\n" + written + b"the end")
+    assert bare.told("init", "--agents-md") == "AGENTS.md tells coding agents how to report\n"
+    assert file.read_bytes().startswith(b"# Ours\r\n\r\n<!--")
+    assert file.read_bytes().endswith(b"-->\nthe end")
+    file.write_text("<!-- tinytown: end -->\n")
+    assert bare.refused("init", "--agents-md").startswith("AGENTS.md: the markers of tt's section are not one pair.")

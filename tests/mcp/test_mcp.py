@@ -80,7 +80,7 @@ def test_claim_start_complete(planned: House) -> None:
             ("build", "pending"),
             ("check", "pending"),
         ]
-        assert [reason["code"] for reason in ask("why", task="build")["reasons"]][0] == "waits_for"
+        assert ask("why", task="build")["reasons"][0]["code"] == "waits_for"
         assert [task["plan_id"] for task in ask("tasks", claimable=True)["tasks"]] == ["design"]
         with pytest.raises(Refused, match=r'task "build" waits for.*tt_why build'):
             ask("claim", task="build")
@@ -294,11 +294,11 @@ def test_a_name_that_is_taken(home: House) -> None:
 
 
 def test_without_the_package(home: House) -> None:
-    program = "import sys; sys.modules['mcp.server.lowlevel'] = None; from tinytown.cli import main; sys.exit(main())"
+    program = (
+        "import sys; sys.modules['mcp.server.lowlevel'] = None; from tinytown.cli import main; sys.exit(main())"
+    )
     told = subprocess.run(
         [sys.executable, "-c", program, "mcp"], cwd=home.root, capture_output=True, text=True, check=False
     )
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr.endswith("Install it: pip install 'tinytown[mcp]'\n")
-
-

@@ -20,19 +20,23 @@ _UNLAWFUL = re.compile(r"[\x00-\x1f\x7f-\x9f:*?\[\]/\\\s]+")
 _LONGEST = 50
 
 
-@click.command("init", epilog=examples("tt init", "tt init --name demo --cli codex", "tt init --town ./my-project"))
+@click.command("init", epilog=examples("tt init", "tt init --name demo --cli codex", "tt init --town ./my-project", "tt init --agents-md"))
 @town_option
 @click.argument("said", metavar="[NAME]", required=False)
 @click.option("--name", help="The same as NAME. [default: the folder's name]")
 @click.option("--cli", default="claude", show_default=True, help="What agents run that name no CLI.")
+@click.option("--agents-md", is_flag=True, help="Tell coding agents in AGENTS.md how to report; of a town, too.")
 @click.pass_context
-def command(ctx: click.Context, said: str | None, name: str | None, cli: str) -> None:
+def command(ctx: click.Context, said: str | None, name: str | None, cli: str, *, agents_md: bool) -> None:
     """Make a town in the current folder: tinytown.toml, .tt/ (kept out of git), and its Redis.
 
     Nothing is made if the name or the CLI will not do. If only Redis cannot be started, the town stands
     nevertheless: put that right, then `tt start`.
     """
     root = Path(ctx.meta.get(TOWN) or os.environ.get(VARIABLE) or ".").resolve()
+    if agents_md and (root / FILE).is_file():
+        _tell_agents(root)
+        return
     wish = name if name is not None else said
     town_name = check_name(lawful_name(root.name) if wish is None else wish, "town")
     resolve(cli, Config(name=town_name))
@@ -47,7 +51,17 @@ def command(ctx: click.Context, said: str | None, name: str | None, cli: str) ->
     say(f'{icon("🏡")}Town "{shown(town.name)}" is made in {shown(str(root))}')
     say(f"  {FILE}  what it is called, and what its agents run")
     say(f"  {RUNTIME}/           its Redis and its logs; .gitignore leaves it out")
+    if agents_md:
+        _tell_agents(root)
     say("Next: tt spawn worker-1, then tt assign worker-1 'what is to be done'")
+
+
+def _tell_agents(root: Path) -> None:
+    from tinytown.agents_md import FILE as AGENTS_FILE
+    from tinytown.agents_md import write_section
+
+    changed = write_section(root)
+    say(f"{AGENTS_FILE} {'tells' if changed else 'tells already'} coding agents how to report")
 
 
 def lawful_name(folder: str) -> str:

@@ -77,7 +77,8 @@ def status_document(town: Town) -> dict[str, Any]:
         "conductor": _conductor(town),
         "paused": None if paused is None else read(paused),
         "agents": [
-            {**agent.model_dump(mode="json"), "alive": alive, "inbox": inbox} for agent, alive, inbox in town.roster.shown()
+            {**agent.model_dump(mode="json"), "alive": alive, "inbox": inbox}
+            for agent, alive, inbox in town.roster.shown()
         ],
         "tasks": _counts(tasks),
         "eta": eta and eta.as_dict(),

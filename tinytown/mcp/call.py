@@ -52,7 +52,9 @@ def call(session: Session, name: str, arguments: Mapping[str, Any]) -> Answer:
         return _refused(type(error).__name__.removesuffix("Error"), error.message, error.remedy)
     except OSError as error:
         where = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
-        return _refused("OS", f"{where}{error.strerror or error}", "Check that the path is right and the disk has room.")
+        return _refused(
+            "OS", f"{where}{error.strerror or error}", "Check that the path is right and the disk has room."
+        )
     return Answer(text, document)
 
 

@@ -57,7 +57,8 @@ def check_claim(agent: Agent, task: Task, backlog: Collection[UUID], obstacle: O
     if task.state is not TaskState.PENDING:
         whose = " by another agent" if task.assigned_to else ""
         raise UnlawfulMoveError(
-            f'task "{task.label}" is {task.state}{whose} and cannot be claimed', "Claim another; tt_tasks lists them."
+            f'task "{task.label}" is {task.state}{whose} and cannot be claimed',
+            "Claim another; tt_tasks lists them.",
         )
     if not agent.receptive:
         raise UnlawfulMoveError(

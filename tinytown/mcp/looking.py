@@ -84,7 +84,9 @@ def why(session: Session, wanted: said.One) -> tuple[str, Mapping[str, Any]]:
 def claimable(session: Session, tasks: Sequence[Task]) -> list[Task]:
     """Those of the tasks that the client can claim now."""
     backlog = session.town.ledger.backlog()
-    named = [task for task in tasks if task.state is TaskState.PENDING and names(session.me, task) and not task.group]
+    named = [
+        task for task in tasks if task.state is TaskState.PENDING and names(session.me, task) and not task.group
+    ]
     obstacle = obstacles(session)
     ready = {task.id for task in named if obstacle(task) is None}
     return [task for task in tasks if task.state is TaskState.PENDING and (task.id in backlog or task.id in ready)]

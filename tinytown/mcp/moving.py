@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tinytown.agents import Agent
 from tinytown.assign import assign
 from tinytown.errors import UsageError
 from tinytown.events import task_event
@@ -13,7 +14,6 @@ from tinytown.mcp.mail import unread
 from tinytown.mcp.session import Session
 from tinytown.messages import PAYLOADS, Message
 from tinytown.record import Held
-from tinytown.agents import Agent
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
 
@@ -79,7 +79,9 @@ def inbox(session: Session, wanted: said.Inbox) -> Told:
         if one is None:
             raise UsageError(f"no unread message has the id {ident}", "tt_inbox without arguments shows them.")
         if one.message is not None and one.message.type == "task_assign":
-            raise UsageError(f"message {ident} gives you a task", "tt_start and tt_complete or tt_fail deal with it.")
+            raise UsageError(
+                f"message {ident} gives you a task", "tt_start and tt_complete or tt_fail deal with it."
+            )
         transaction.acknowledge(one.agent, one.text).drop_message(one.agent, one.text)
     transaction.commit(session.town.connection)
     left = [one.message for ident, one in by_id.items() if ident not in done and one.message is not None]

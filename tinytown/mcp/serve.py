@@ -38,7 +38,7 @@ def serve(session: Session) -> None:
 
 
 async def _serve(session: Session) -> None:
-    async def list_tools(_context: object, _params: PaginatedRequestParams | None) -> ListToolsResult:  # noqa: RUF029  the SDK's
+    async def list_tools(_context: object, _params: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=_tools())
 
     async def call_tool(_context: object, params: CallToolRequestParams) -> CallToolResult:

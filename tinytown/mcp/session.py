@@ -14,6 +14,8 @@ from tinytown.agents import BY_CLIENT, Agent, Wish
 from tinytown.channel import Channel
 from tinytown.connection import Connection
 from tinytown.errors import AgentExistsError, RedisUnreachableError, StoreError, StoreFullError, TinytownError
+from tinytown.mcp.mail import heed
+from tinytown.mcp.work import Work
 from tinytown.site import Site
 from tinytown.spawn import life_lock, register
 from tinytown.states import AgentState
@@ -22,9 +24,6 @@ from tinytown.worker.desk import Desk
 from tinytown.worker.guard import Guard
 from tinytown.worker.heartbeat import PATIENCE, Heartbeat
 from tinytown.worker.leave import leave
-
-from tinytown.mcp.mail import heed
-from tinytown.mcp.work import Work
 
 LOOK_SECONDS = 1.0
 """So soon the end of a task from elsewhere, and a wish to stop, are noticed."""
@@ -111,7 +110,7 @@ class Session:
                 _log.warning("%s", error)
 
     def _look(self) -> str:
-        """Comes back after having been taken for dead, and lets go of what is its no more. A reason to stop, or ''."""
+        """Comes back after having been taken for dead, lets go of what is its no more. Returns a reason to stop."""
         if self.desk.refresh().gone:
             _log.warning("was taken for dead; starting anew")
             self.work.forget("this agent was taken for dead")

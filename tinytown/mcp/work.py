@@ -33,7 +33,7 @@ class Work:
         lock: Held by whoever uses the desk; let go of while an acceptance command runs.
     """
 
-    def __init__(self, site: Site, desk: Desk, guard: Guard, lock: threading.RLock) -> None:  # type: ignore[valid-type]
+    def __init__(self, site: Site, desk: Desk, guard: Guard, lock: threading.RLock) -> None:
         self._site = site
         self._desk = desk
         self._place = Workplace(site, desk.me.name, str(desk.me.id), Cli(BY_CLIENT, ()), guard)
@@ -102,7 +102,9 @@ class Work:
             state = "gone" if current is None else str(current.value.state)
             self._settle(held, Outcome(TaskState.FAILED, ""))
             self.forget(f"it is {state} now, by somebody else's word")
-        elif task.timeout and task.started_at and now() > task.started_at + timedelta(seconds=seconds(task.timeout)):
+        elif (
+            task.timeout and task.started_at and now() > task.started_at + timedelta(seconds=seconds(task.timeout))
+        ):
             words = f"timed out after {spell(seconds(task.timeout))}"
             self._settle(held, Outcome(TaskState.FAILED, words))
             self.forget(words)
@@ -185,7 +187,7 @@ class Work:
 
 
 def _assignment(agent: UUID, task: Task) -> Message:
-    return Message.new("task_assign", sender=CONDUCTOR_ID, to=agent, task_id=task.id, attempt=task.attempt)
+    return Message.new("task_assign", sender=CONDUCTOR_ID, to=agent, task_id=str(task.id), attempt=task.attempt)
 
 
 def _taken(task: Task, why: str) -> UnlawfulMoveError:
