@@ -9,7 +9,7 @@ from conductor.lease import Lease
 from tinytown.assign import hand_over
 from tinytown.bury import bury, free, held_by
 from tinytown.errors import StaleError
-from tinytown.events import quarantine_event, task_event
+from tinytown.events import Event, quarantine_event, task_event
 from tinytown.keys import GENERATION, PAUSED
 from tinytown.record import Held
 from tinytown.report import kept
@@ -17,6 +17,9 @@ from tinytown.site import Site
 from tinytown.spawn import last_line
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+
+_UNSHELVED = frozenset({"task.assigned", "task.completed", "task.failed", "task.cancelled"})
+"""Events of tasks that are in no backlog any more."""
 
 
 class Carrier:
@@ -54,6 +57,12 @@ class Carrier:
             self._board.see(held.value, held.text)
         self.shelved.update(action.task for action in changes if isinstance(action, Shelve))
         self.shelved.difference_update(held.value.id for held in outcomes)
+
+    def heed(self, events: Iterable[Event]) -> None:
+        """Sees which tasks have left the backlog by somebody else's doing; if they come back, they are new to it."""
+        self.shelved.difference_update(
+            UUID(event.task) for event in events if event.task is not None and event.type in _UNSHELVED
+        )
 
     def bury(self, action: Bury) -> None:
         """Frees the work of an agent that is dead, or that left while work was on its way to it.

@@ -174,6 +174,7 @@ class Conductor:
             events = self._journal.follow(self._last_id, 0.0)
         if not events and not behind:
             return
+        self._carrier.heed(events)
         news = hear(self.board, () if behind else events)
         self._tell(events)
         if news.plan or behind:

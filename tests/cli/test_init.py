@@ -109,4 +109,6 @@ def test_agents_md_of_a_new_and_of_an_old_town(bare: Shell) -> None:
     assert file.read_bytes().startswith(b"# Ours\r\n\r\n<!--")
     assert file.read_bytes().endswith(b"-->\nthe end")
     file.write_text("<!-- tinytown: end -->\n")
-    assert bare.refused("init", "--agents-md").startswith("AGENTS.md: the markers of tt's section are not one pair.")
+    assert bare.refused("init", "--agents-md").startswith(
+        "AGENTS.md: the markers of tt's section are not one pair."
+    )

@@ -38,6 +38,7 @@ SECTIONS = {
     },
     "The plan": {
         "plan": (f"{_HERE}.plan", "Show and change tasks.toml."),
+        "schema": (f"{_HERE}.schema", "Print the JSON Schema of what a command prints with --json."),
         "explain": (f"{_HERE}.explain", "Explain the code of a finding, such as TT007."),
         "simulate": (f"{_HERE}.simulate", "Run the plan in an instant, with simulated agents and faults."),
         "sync": (f"{_HERE}.sync", "Reconcile tasks.toml and Redis."),

@@ -20,7 +20,12 @@ _UNLAWFUL = re.compile(r"[\x00-\x1f\x7f-\x9f:*?\[\]/\\\s]+")
 _LONGEST = 50
 
 
-@click.command("init", epilog=examples("tt init", "tt init --name demo --cli codex", "tt init --town ./my-project", "tt init --agents-md"))
+@click.command(
+    "init",
+    epilog=examples(
+        "tt init", "tt init --name demo --cli codex", "tt init --town ./my-project", "tt init --agents-md"
+    ),
+)
 @town_option
 @click.argument("said", metavar="[NAME]", required=False)
 @click.option("--name", help="The same as NAME. [default: the folder's name]")
