@@ -59,7 +59,7 @@ class Carrier:
         self.shelved.difference_update(held.value.id for held in outcomes)
 
     def heed(self, events: Iterable[Event]) -> None:
-        """Sees which tasks have left the backlog by somebody else's doing; if they come back, they are new to it."""
+        """Sees which tasks have left the backlog by somebody else's doing; should they come back, they are new."""
         self.shelved.difference_update(
             UUID(event.task) for event in events if event.task is not None and event.type in _UNSHELVED
         )

@@ -1,4 +1,4 @@
-"""AGENTS.md: the section that tells a coding agent how to report, between two markers; all else in it is others'."""
+"""AGENTS.md: the section that tells a coding agent how to report, between two markers; all else is others'."""
 
 from pathlib import Path
 
@@ -20,17 +20,18 @@ _SECTION = """\
 
 How to report:
 
-- What you print last is the result. Exit status 0 completes the task, 75 asks to be tried later, any other fails it.
+- What you print last is the result. Exit status 0 completes the task, 75 asks to be tried later, any other fails
+  it.
 - `tt task complete "$TINYTOWN_TASK_ID" --result "what you did"` and
   `tt task fail "$TINYTOWN_TASK_ID" --error "what stands in the way"` say it in so many words, and win over the
   exit status. A task with `accept` is completed by that command only: end with 0.
-- `tt send NAME "text"` gives an agent work, `--query` asks it something, `--info` tells it something; `conductor` is
-  an address too. `tt inbox` shows what was sent to you.
+- `tt send NAME "text"` gives an agent work, `--query` asks it something, `--info` tells it something; `conductor`
+  is an address too. `tt inbox` shows what was sent to you.
 - `tt why TASK` says what a task waits for; `tt task show TASK` shows everything about it. `--json` prints JSON.
 
-`tt` ends with 0 when it is done, 1 after an error, 2 when it was called wrongly, 3 after a conflict of tasks.toml with
-what runs, 4 when tasks.toml is invalid, 5 when tasks failed or are blocked, 6 when there are differences, and 124 when
-its time was up. If it says that your task was taken from you, stop working on it.
+`tt` ends with 0 when it is done, 1 after an error, 2 when it was called wrongly, 3 after a conflict of tasks.toml
+with what runs, 4 when tasks.toml is invalid, 5 when tasks failed or are blocked, 6 when there are differences, and
+124 when its time was up. If it says that your task was taken from you, stop working on it.
 
 An editor can take part by `tt mcp --name NAME`, a server of the Model Context Protocol.
 """

@@ -55,7 +55,9 @@ CATALOGUE: Mapping[str, Document] = {
             Task,
             ("tt assign", "tt backlog claim", "tt task complete", "tt task fail", "tt approve", "tt reject"),
         ),
-        Document("tasks", list[Task], ("tt tasks", "tt backlog list", "tt retry", "tt cancel", "tt skip")),
+        Document(
+            "tasks", list[Task], ("tt tasks", "tt task list", "tt backlog list", "tt retry", "tt cancel", "tt skip")
+        ),
         Document("shown-task", town.ShownTask | None, ("tt task show", "tt task current")),
         Document("agent", Agent, ("tt spawn", "tt pause AGENT", "tt resume AGENT")),
         Document("agents", list[Agent], ("tt list",)),
