@@ -2,51 +2,11 @@
 
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.mcp.client import Refused, client
-from tests.towns import QUICK_PULSE, House, alive, house, until
-
-_PLAN = """
-[[tasks]]
-id = "design"
-description = "Design the API"
-
-[[tasks]]
-id = "build"
-description = "Build it"
-agent = "cursor-1"
-needs = ["design"]
-retries = 1
-retry_delay = "1s"
-
-[[tasks]]
-id = "check"
-description = "Check it"
-role = "reviewer"
-needs = ["build"]
-"""
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path / "home", QUICK_PULSE) as made:
-        yield made
-
-
-@pytest.fixture
-def planned(home: House) -> House:
-    """A town with a plan, whose first task waits in the backlog."""
-    (home.root / "tasks.toml").write_text(_PLAN)
-    home.push(_PLAN)
-    home.conductor("--watch")
-    until(lambda: home.town.ledger.backlog() != [], "a task is in the backlog")
-    return home
+from tests.towns import House, alive, until
 
 
 def _in_state(home: House, task: str, state: str) -> None:
@@ -268,37 +228,3 @@ def test_an_attempt_ends_when_its_time_is_up(home: House) -> None:
         assert home.ended("a").result.startswith("timed out after 1")  # type: ignore[union-attr]
         with pytest.raises(Refused, match=r'task "a" was taken from you: timed out'):
             ask("complete", task="a")
-
-
-def test_kill_ends_the_server(home: House) -> None:
-    with client(home.root, "--name", "cursor-1"):
-        pid = home.pid_of("cursor-1")
-        assert home.tt("kill", "cursor-1").returncode == 0
-        until(lambda: not alive(pid), "the server is gone")
-        assert home.agent("cursor-1").state == "stopped"
-
-
-def test_commands_of_the_plan_go_to_no_client(home: House) -> None:
-    home.push('[[tasks]]\nid = "a"\nrun = "true"\n')
-    with client(home.root, "--name", "cursor-1"):
-        home.spawn("sh")
-        home.conductor("--watch")
-        assert home.town.roster.find("sh").value.id == home.ended("a").assigned_to
-
-
-def test_a_name_that_is_taken(home: House) -> None:
-    with client(home.root, "--name", "cursor-1"):
-        told = home.tt("mcp", "--name", "cursor-1")
-        assert (told.returncode, told.stdout) == (1, "")
-        assert told.stderr.startswith('tt: an agent "cursor-1" is at work already.')
-
-
-def test_without_the_package(home: House) -> None:
-    program = (
-        "import sys; sys.modules['mcp.server.lowlevel'] = None; from tinytown.cli import main; sys.exit(main())"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", program, "mcp"], cwd=home.root, capture_output=True, text=True, check=False
-    )
-    assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr.endswith("Install it: pip install 'tinytown[mcp]'\n")
