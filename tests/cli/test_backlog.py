@@ -1,10 +1,13 @@
 """`tt backlog`: work that nobody is named for, and who takes it."""
 
 import json
+import os
+import signal
 
 import pytest
 
 from tests.cli.shell import Shell
+from tests.towns import until
 from tinytown.ids import task_id
 from tinytown.tasks import Task
 from tinytown.town import Town
@@ -63,3 +66,17 @@ def test_a_stopped_agent_takes_nothing(backlog: Shell) -> None:
         'no agent is called "codr". Did you mean'
     )
     assert len(backlog.document("backlog", "list")) == 2
+
+
+def test_a_claimed_task_whose_agent_died_is_in_the_backlog_again(tt: Shell) -> None:
+    (tt.folder / "tasks.toml").write_text('[[tasks]]\nid = "a"\ndescription = "sleep 60"\n')
+    tt.told("spawn", "coder", "--cli", "shell")
+    conductor = tt.start("conductor", "--watch")
+    until(lambda: tt.document("backlog", "list") != [], "it is in the backlog")
+    tt.told("backlog", "claim", "a", "coder")
+    tt.await_state("a", "running")
+    (coder,) = tt.document("list")
+    os.kill(coder["pid"], signal.SIGKILL)
+    until(lambda: tt.document("backlog", "list") != [], "it is in the backlog again")
+    conductor.terminate()
+    conductor.communicate(timeout=30)

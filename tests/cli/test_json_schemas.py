@@ -164,8 +164,8 @@ def test_what_every_command_prints_fits_its_schema(tt: Shell) -> None:  # noqa: 
     plan.write_text(_PLAN.replace('needs = ["build"]', 'needs = ["biuld"]'))
     check("findings", "plan", "check", status=4)
     plan.unlink()
-    (tt.folder / "Makefile").write_text("all: build\n\nbuild:\n\techo built\n")
-    check("plan-import", "plan", "import", "Makefile")
+    (tt.folder / "todo.md").write_text("# To do\n\n- [ ] Build it\n- [x] Design it\n")
+    check("plan-import", "plan", "import", "todo.md")
     assert check.seen == set(CATALOGUE)
 
 
