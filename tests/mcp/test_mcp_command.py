@@ -1,9 +1,13 @@
 """`tt mcp` as a command: its name, its end, and what it needs."""
 
+import os
+import signal
 import subprocess
 import sys
 
-from tests.mcp.client import client
+import pytest
+
+from tests.mcp.client import Refused, client
 from tests.towns import House, alive, until
 
 
@@ -39,3 +43,21 @@ def test_without_the_package(home: House) -> None:
     )
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr.endswith("Install it: pip install 'tinytown[mcp]'\n")
+
+
+def test_a_frozen_server_loses_its_task_and_comes_back(planned: House) -> None:
+    with client(planned.root, "--name", "frozen") as ask:
+        ask("claim", task="design")
+        ask("start", task="design")
+        pid = planned.pid_of("frozen")
+        os.kill(pid, signal.SIGSTOP)
+        until(lambda: planned.task("design").state == "pending", "its task was given back")
+        os.kill(pid, signal.SIGCONT)
+        with pytest.raises(Refused, match=r'task "design" was taken from you'):
+            ask("complete", task="design", result="too late")
+        until(lambda: planned.agent("frozen").state == "idle", "it is back")
+        assert planned.task("design").result is None
+        until(lambda: planned.town.ledger.backlog() != [], "the task is in the backlog again")
+        ask("claim", task="design")
+        assert ask("start", task="design")["task"]["attempt"] == 2
+        assert ask("complete", task="design", result="in time")["task"]["result"] == "in time"

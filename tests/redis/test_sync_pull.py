@@ -14,6 +14,7 @@ from planner.sync.refusals import SyncConflictError
 from planner.sync.store import Store
 from tinytown.agents import Agent
 from tinytown.connection import Connection
+from tinytown.journal import Journal
 from tinytown.keys import Keys
 from tinytown.ledger import Ledger
 from tinytown.states import TaskState
@@ -184,6 +185,13 @@ def test_tasks_made_by_hand_are_appended(store: Store, ledger: Ledger, path: Pat
     found = ledger.find(name).value
     assert (found.id, found.plan_id, found.state) == (task.id, name, TaskState.COMPLETED)
     assert len(ledger.ids()) == 3
+
+
+def test_the_journal_tells_that_a_task_has_come_into_the_plan(store: Store, path: Path) -> None:
+    task = by_hand(store)
+    pull(store, path)
+    last = [*Journal(store.connection, store.keys).since("0-0")][-1]
+    assert (last.type, last.task, last.plan_id) == ("task.updated", str(task.id), f"task-{task.id.hex[:8]}")
 
 
 def test_whoever_has_a_task_is_named(store: Store, ledger: Ledger, path: Path) -> None:

@@ -74,3 +74,10 @@ def test_what_nobody_is_named_for_needs_nobody_unless_somebody_takes_the_rest() 
     tasks = [task("a", agent=None)]
     assert missing(board(tasks, []), HIRING) == []
     assert names(missing(board(tasks, [], to="dev"), HIRING)) == ["dev"]
+
+
+def test_a_client_is_started_by_nobody_and_sent_no_commands() -> None:
+    gone = agent("cursor-1", AgentState.STOPPED, cli="mcp")
+    assert missing(board([task("a", agent="cursor-1")], [gone]), HIRING) == []
+    here = agent("cursor-1", cli="mcp")
+    assert names(missing(board([task("a", run="true")], [here]), HIRING)) == ["shell"]
