@@ -1,11 +1,14 @@
 """A process dies, freezes past its lease, or loses Redis at each place that matters: every plan completes."""
 
+import importlib
 import time
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+from tests.chaos.faults.points import CALLS, COMMITS, RETURNS
 from tests.chaos.faults.schedule import FaultFolder, Schedule, Strike
 from tests.chaos.run_laws import Blow, judge
 from tests.chaos.steps import Steps, small_plan
@@ -91,6 +94,13 @@ def _conduct(home: House) -> None:
         assert home.conductor("--spawn").wait(60) == 0, "".join(map(home.said, home.conductors))
     said = "".join(map(home.said, home.conductors))
     assert "Traceback" not in said, said
+
+
+@pytest.mark.parametrize("place", sorted({*COMMITS, *RETURNS, *CALLS}))
+def test_every_point_is_a_place_in_the_program(place: str) -> None:
+    module = importlib.import_module(place)
+    for where in {**COMMITS.get(place, {}), **RETURNS.get(place, {}), **CALLS.get(place, {})}:
+        assert callable(attrgetter(where)(module))
 
 
 @pytest.mark.parametrize("point", _PASSAGES)

@@ -16,12 +16,8 @@ from typing import Any
 from tests.chaos.faults.schedule import FaultFolder, Strike
 
 COMMITS = {
-    "tinytown.worker.desk": {
-        "Desk.enroll": "enrolment",
-        "Desk.begin": "start",
-        "Desk.finish": "finish",
-        "Desk.leave": "farewell",
-    },
+    "tinytown.worker.desk": {"Desk.enroll": "enrolment", "Desk.begin": "start", "Desk.finish": "finish"},
+    "tinytown.worker.leave": {"leave": "farewell"},
     "conductor.carry": {"Carrier.carry_out": "release", "Carrier.bury": "burial"},
     "conductor.lease": {"Lease.take": "election"},
     "tinytown.spawn": {"register": "hiring"},
