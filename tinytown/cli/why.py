@@ -91,7 +91,9 @@ def _say(task: Task, why: "Sequence[Reason]") -> None:
         failed = " ".join(
             one["id"] for reason in why for one in reason.details.get("tasks", ()) if one["state"] in ENDED
         )
-        say(f"  to run what failed again: tt retry {shown(failed) or 'TASK'}; to go on without it: tt skip TASK")
+        say(
+            f"  to run what failed again: tt retry {shown(failed) or 'TASK'}; to go on without it: tt skip {shown(failed) or 'TASK'}"
+        )
     if not why:
         say("  nothing keeps it: it is released in a moment")
 
