@@ -84,6 +84,39 @@ class Agent(Record):
             check_agent_move(f'agent "{self.name}"', self.state, state)
         return self.evolve(state=state, last_heartbeat=now(), **changes)
 
+    def start(self, wish: "Wish", **changes: Any) -> Self:
+        """Registers again under its old id, for a new process. Whom a person starts gets a new chance."""
+        failed = self.failed_starts if wish.hired else 0
+        traits = {"cli": wish.cli, "role": wish.role, "team": wish.team, "hired": wish.hired, "stop_now": False}
+        return self.become(AgentState.STARTING, **traits, pid=None, rounds=0, failed_starts=failed, **changes)
+
+    def revive(self) -> Self:
+        """Registers again because it was taken for dead: it did not die at start after all."""
+        return self.become(AgentState.STARTING, failed_starts=0)
+
+    def take(self, task: UUID) -> Self:
+        """Begins a task."""
+        return self.become(AgentState.WORKING, current_task=task, rounds=self.rounds + 1)
+
+    def rest(self, *, completed: bool) -> Self:
+        """Is without a task: idle, unless it was told otherwise meanwhile.
+
+        Args:
+            completed: Whether it has completed the one that it had.
+        """
+        state = AgentState.IDLE if self.state is AgentState.WORKING else self.state
+        done = self.tasks_completed + completed
+        return self.become(state, current_task=None, tasks_completed=done, failed_starts=0)
+
+    def end(self, state: AgentState) -> Self:
+        """Has no process any more; one that failed before it could do anything is counted.
+
+        Args:
+            state: `error` for one that died or could not go on, `stopped` for one that left in good order.
+        """
+        failed = self.failed_starts + (self.untried and state is AgentState.ERROR)
+        return self.become(state, current_task=None, pid=None, stop_now=False, failed_starts=failed)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

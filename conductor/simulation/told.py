@@ -110,9 +110,6 @@ def _agents(report: Report) -> Iterator[str]:
         ],
         right=(1, 2),
     )
-    if report.run.too_many:
-        away = _some([shown(name) for name in report.run.too_many])
-        yield f"max_agents = {report.run.setting.max_agents} kept these away: {away}"
 
 
 def _timeline(report: Report, room: int) -> list[str]:
