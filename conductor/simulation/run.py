@@ -69,7 +69,7 @@ def simulate(setting: Setting, seed: int = 0) -> Run:
     """
     town = Town(setting, seed)
     with following(town.moment):
-        bounds = Bounds()
+        bounds = Bounds(setting.hiring, setting.max_agents)
         crew, person = Crew(town), Person(town)
         names = ("conductor", "standby") if setting.faults.conductor else ("conductor",)
         for name in names:

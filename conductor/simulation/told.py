@@ -139,6 +139,7 @@ def bound_words(bound: Bound) -> str:
         "any": "all agents busy",
         "pool": f'pool "{name}" full',
         "max_parallel": "max_parallel reached",
+        "max_agents": "max_agents reached",
     }
     return shown(words[kind])
 
