@@ -11,7 +11,7 @@ from conductor.queues import NO_AGENTS
 from conductor.team import Hiring, called
 
 Bound = tuple[str, str]
-"""What binds: ("agent", name), ("role", role), ("any", ""), ("pool", name), ("max_parallel", ""), ("max_agents", "")."""
+"""What binds: ("agent", name), ("role", role), ("any", ""), ("pool", name), ("max_parallel", "") or _NO_PLACE."""
 
 
 _NO_PLACE: Bound = ("max_agents", "")
