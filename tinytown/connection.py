@@ -28,6 +28,7 @@ _CONNECT_SECONDS = 5.0
 _MAX_SOCKET_PATH = 100
 _FULL = re.compile(r"(?:^|: -)(OOM|MISCONF)\b")
 """Begins the refusal, or, in Redis 6, comes after the place in the script where it was refused."""
+_FOREIGN = re.compile(r"\bWRONGTYPE\b")
 
 _NETWORK = (redis_errors.ConnectionError, redis_errors.TimeoutError, OSError)
 
@@ -220,6 +221,12 @@ def named(error: Exception, address: Address) -> errors.StoreError:
         return errors.RedisUnreachableError(
             f"Redis at {address} does not answer: {text}",
             "Check that it runs and is reachable; `tt start` starts the town's own.",
+        )
+    if _FOREIGN.search(text):
+        return errors.StoreError(
+            f"Redis at {address} refused a command: {text}",
+            "A key of this town is of another kind than it should be; if another program left it, `tt migrate` "
+            "brings it over.",
         )
     return errors.StoreError(f"Redis at {address} refused a command: {text}")
 

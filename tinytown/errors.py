@@ -39,6 +39,14 @@ class TownExistsError(TinytownError):
     """A town is here already."""
 
 
+class TownBusyError(TinytownError):
+    """A town cannot be changed as a whole while it is at work."""
+
+
+class TownFilledError(TinytownError):
+    """A town holds something already."""
+
+
 class ConfigError(TinytownError):
     """tinytown.toml cannot be read."""
 
