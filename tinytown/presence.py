@@ -14,22 +14,34 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Leader:
+    """The conductor in charge: its lease, and where its process is, if that is known."""
+
+    lease: str
+    host: str | None = None
+    pid: int | None = None
+
+    def __str__(self) -> str:
+        return f"a conductor (process {self.pid} on {self.host})" if self.pid else "a conductor"
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     """Who is at work.
 
     Args:
-        conductor: The conductor in charge, in words; None if there is none.
+        conductor: The conductor in charge; None if there is none.
         agents: The agents that live, by name.
     """
 
-    conductor: str | None
+    conductor: Leader | None
     agents: tuple[Held[Agent], ...]
 
     def __str__(self) -> str:
         names = [held.value.name for held in self.agents]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         who = [f"agent {name}" for name in names[:_SHOWN]]
-        return ", ".join([self.conductor, *who] if self.conductor else who) + more
+        return ", ".join([str(self.conductor), *who] if self.conductor else who) + more
 
     def __bool__(self) -> bool:
         return bool(self.conductor or self.agents)
@@ -67,11 +79,11 @@ def check_nobody(site: Site, what: str) -> None:
         raise TownBusyError(f'town "{site.config.name}" cannot {what} while it is at work: {there}', remedy)
 
 
-def _conductor(lease: str | None) -> str | None:
+def _conductor(lease: str | None) -> Leader | None:
     if lease is None:
         return None
     try:
         told = json.loads(lease)
-        return f"a conductor (process {told['pid']} on {told['host']})"
+        return Leader(lease, str(told["host"]), int(told["pid"]))
     except (ValueError, KeyError, TypeError):
-        return "a conductor"
+        return Leader(lease)

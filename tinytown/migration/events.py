@@ -59,11 +59,12 @@ def _entry(flat: Sequence[str], names: Mapping[UUID, str], plan_ids: Mapping[UUI
     found = {
         "type": f"agent.{state}" if kind == "agent_state_changed" and state else _type(kind),
         "at": told.get("timestamp"),
-        "task": told.get("task_id"),
+        "task": str(task) if task else None,
         "plan_id": plan_ids.get(task) if task else None,
         "agent": names.get(agent) if agent else None,
         "state": state or None,
         "agent_id": None if agent in names else told.get("agent_id"),
+        "task_id": None if task else told.get("task_id"),
         **{name: value for name, value in told.items() if name not in _NAMED and name not in ("type", "at")},
     }
     return [text for name, value in found.items() if value is not None for text in (name, _text(value))]
