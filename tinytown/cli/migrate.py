@@ -93,5 +93,6 @@ def _numbers(found: Migration) -> str:
     kinds = (("task", "task"), ("agent", "agent"))
     told = [count(found.count(what), noun) for what, noun in kinds if found.count(what)]
     rest = len(found.steps) - sum(found.count(what) for what, _ in kinds)
-    other = count(rest, "other key") if told else count(rest, "key")
-    return " and ".join([*told, other] if rest else told)
+    if rest:
+        told.append(count(rest, "other key" if told else "key"))
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)

@@ -74,7 +74,7 @@ class Work:
             if task.plan_id:
                 winners[task.plan_id] = task
             self._live[task.id] = step.task or task
-        return steps, left
+        return sorted(steps, key=lambda step: step.sources[0].key), left
 
     def backlog(self, find: Find) -> tuple[Step | None, list[Left]]:
         """The step for a backlog, if there is anything to do: each task once, and only those that wait."""
@@ -92,7 +92,13 @@ class Work:
         if listed == list(find.items):
             return None, left
         moved = wanted if find.place.shared else []
-        return Step("backlog", [find], f"the backlog: {len(wanted)} tasks", listed=listed, moved=moved), left
+        return Step(
+            "backlog",
+            [find],
+            f"the backlog: {len(wanted)} task{'' if len(wanted) == 1 else 's'}",
+            listed=listed,
+            moved=moved,
+        ), left
 
     def _task(self, text: str) -> Task | None:
         try:
