@@ -1,8 +1,7 @@
 """What other programs left, on a real Redis: brought over whole, once, and nothing thrown away."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -10,11 +9,11 @@ import pytest
 from planner.read import require_plan
 from planner.sync.push import push
 from planner.sync.store import Store
+from tests.dumped import dump
 from tests.interrupted import DiesError, Interrupted, dies
 from tinytown.channel import Channel
-from tinytown.config import Config
 from tinytown.connection import Connection
-from tinytown.errors import StaleError, TownBusyError
+from tinytown.errors import StaleError
 from tinytown.ids import CONDUCTOR_ID
 from tinytown.journal import Journal
 from tinytown.keys import Keys
@@ -23,7 +22,6 @@ from tinytown.server import Server
 from tinytown.site import Site
 from tinytown.tasks import Task
 
-HERE = Path(__file__).parent
 BACKEND = UUID("b6a1f0de-5d0e-4f64-8c86-0f1d5e8f2a01")
 SECOND = UUID("c6a1f0de-5d0e-4f64-8c86-0f1d5e8f2a02")
 LOGIN = UUID("6f1c7a52-0f4e-4f0e-9a77-0a2f5f2b9c11")
@@ -32,43 +30,6 @@ DESIGN = UUID("aaaaaaaa-0f4e-4f0e-9a77-0a2f5f2b9c01")
 AGAIN = UUID("aaaaaaaa-0f4e-4f0e-9a77-0a2f5f2b9c02")
 ODD = UUID("cccccccc-0f4e-4f0e-9a77-0a2f5f2b9c01")
 DOCS = UUID("11111111-0f4e-4f0e-9a77-0a2f5f2b9c11")
-
-READS: dict[str, tuple[str | int, ...]] = {
-    "string": ("GET",),
-    "list": ("LRANGE", 0, -1),
-    "hash": ("HGETALL",),
-    "set": ("SMEMBERS",),
-    "zset": ("ZRANGE", 0, -1),
-    "stream": ("XRANGE", "-", "+"),
-}
-
-
-@pytest.fixture(autouse=True)
-def emptied(connection: Connection) -> Iterator[None]:
-    yield
-    connection.run("FLUSHALL")
-
-
-@pytest.fixture
-def left(site: Site) -> Callable[[str], None]:
-    """Puts what another program has left into Redis."""
-
-    def put(name: str) -> None:
-        text = (HERE / f"{name}.json").read_text().replace("{town}", site.config.name)
-        for command in json.loads(text):
-            site.connection.run(*command)
-
-    return put
-
-
-def dump(connection: Connection, *, journal: bool = True) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key in sorted(connection.run("KEYS", "*")):
-        name, *rest = READS[connection.run("TYPE", key)]
-        value = connection.run(name, key, *rest)
-        if journal or not key.endswith(":events"):
-            found[key] = sorted(value) if name == "SMEMBERS" else value
-    return found
 
 
 def reasons(site: Site) -> dict[str, str]:
@@ -282,35 +243,3 @@ def test_what_the_town_has_already_is_not_overwritten(site: Site, left: Callable
     assert reasons(site)[f"tt:task:{DESIGN}"] == "this town has a task of this id already"
     assert dump(site.connection) == before
     assert keys.task(DESIGN) in before
-
-
-@pytest.mark.parametrize("other", ["task", "agent", "backlog", "demo"])
-def test_keys_of_other_towns_are_left_alone(site: Site, other: str) -> None:
-    theirs = Site(site.root, Config(name=other), site.connection, Keys(other))
-    from tinytown.transaction import Transaction
-
-    one = Task.new("theirs")
-    transaction = Transaction(theirs.keys)
-    transaction.create_task(one)
-    transaction.add_to_backlog(one.id)
-    transaction.set_field(theirs.keys.plan, "x", "{}")
-    transaction.commit(site.connection)
-    before = dump(site.connection)
-    assert look(site).steps == []
-    assert reasons(site) == {}
-    assert dump(site.connection) == before
-
-
-def test_nothing_happens_while_somebody_is_at_work(site: Site, left: Callable[[str], None], keys: Keys) -> None:
-    left("town")
-    site.connection.run("SET", keys.conductor, '{"id": "x", "host": "there", "pid": 7}')
-    before = dump(site.connection)
-    with pytest.raises(TownBusyError, match="process 7 on there"):
-        migrate(site, look(site))
-    assert dump(site.connection) == before
-    site.connection.run("DEL", keys.conductor)
-    from tinytown.clock import now
-
-    site.connection.run("HSET", keys.agent(BACKEND), "last_heartbeat", now().isoformat())
-    with pytest.raises(TownBusyError, match="other program seem to be at work still: backend"):
-        migrate(site, look(site))

@@ -4,11 +4,8 @@ import json
 import threading
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from planner.read import require_plan
 from planner.sync.push import push
@@ -19,8 +16,8 @@ from tinytown.assign import assign
 from tinytown.channel import Channel
 from tinytown.config import Config
 from tinytown.connection import Connection
-from tinytown.errors import BadSnapshotError, StaleError, TownBusyError, TownFilledError
-from tinytown.ids import CONDUCTOR_ID, new_id, task_id
+from tinytown.errors import StaleError, TownBusyError, TownFilledError
+from tinytown.ids import CONDUCTOR_ID, task_id
 from tinytown.journal import Journal
 from tinytown.keys import PUSHING, Keys
 from tinytown.messages import Message
@@ -256,101 +253,6 @@ def test_no_half_of_a_change_is_saved(site: Site, server: Server) -> None:
         counts = {task.plan_id: task.attempt for task in snapshot.tasks}
         assert counts["design"] == counts["build"]
         assert len(snapshot.tasks) == 2 + counts["design"]
-
-
-GOOD = '{"kind": "town", "format": 1, "name": "x"}\n'
-ID = "6f1c7a52-0f4e-4f0e-9a77-0a2f5f2b9c11"
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "what"),
-    [
-        ("", 1, "it is empty"),
-        ("PK\x03\x04", 1, "it is no JSON"),
-        ("[]\n", 1, "it has no kind"),
-        ('{"kind": "task"}\n', 1, "a snapshot begins with its town"),
-        (GOOD.replace("1", "2"), 1, "its format is 2; this program reads 1"),
-        (GOOD.replace("x", "a:b"), 1, "'a:b' cannot be the name of a town"),
-        (GOOD, 2, "it is cut off: the last line is missing"),
-        (GOOD + GOOD, 2, "a second town"),
-        (GOOD + '{"kind": "end"}\n{"kind": "end"}', 3, "something follows the end"),
-        (GOOD + '{"kind": "new"}', 2, '"new" is no kind of line that is known here'),
-        (GOOD + '{"kind": "task", "description": "d", "state": "odd"}', 2, "state: Input should be"),
-        (GOOD + f'{{"kind": "task", "id": "{ID}", "description": "d"}}\n' * 2, 3, f"{ID} is there twice"),
-        (GOOD + '{"kind": "agent", "name": "a", "cli": "c"}\n' * 2, 3, "a is there twice"),
-        (GOOD + '{"kind": "agent", "name": "a/b", "cli": "c"}', 2, "'a/b' cannot be the name of an agent"),
-        (GOOD + f'{{"kind": "backlog", "task": "{ID}"}}', 2, f"task {ID} is not there"),
-        (GOOD + f'{{"kind": "message", "to": "{ID}", "value": {{}}}}', 2, f"a message for agent {ID}, who is not"),
-        (GOOD + '{"kind": "message", "to": 1, "value": {}}', 2, "to: a text is wanted"),
-        (GOOD + '{"kind": "plan", "id": "a", "value": 1}\n' * 2, 3, "a is there twice"),
-        (GOOD + '{"kind": "plan", "id": "a"}', 2, "text: a text is wanted"),
-        (GOOD + '{"kind": "event", "id": "x", "fields": ["a", "b"]}', 2, "id: no id of an event"),
-        (GOOD + '{"kind": "event", "id": "1-0", "fields": ["a"]}', 2, "fields: they are no pairs"),
-        (GOOD + '{"kind": "event", "id": "1-0", "fields": ["a", "b"]}\n' * 2, 3, "id: events are numbered upwards"),
-    ],
-)
-def test_a_damaged_file_is_refused_with_its_line(text: str, line: int, what: str) -> None:
-    with pytest.raises(BadSnapshotError) as refusal:
-        read(text.encode())
-    assert refusal.value.line == line
-    assert refusal.value.message.startswith(f"line {line} of the snapshot: {what}")
-
-
-TEXTS = st.text(max_size=20)
-TASKS = st.lists(
-    st.builds(
-        Task,
-        id=st.uuids(),
-        description=TEXTS,
-        state=st.sampled_from(["pending", "completed", "failed", "cancelled"]),
-        result=st.none() | TEXTS,
-        tags=st.lists(TEXTS, max_size=2).map(tuple),
-        plan_id=st.none() | st.from_regex(r"[a-z]{1,5}", fullmatch=True),
-        attempt=st.integers(0, 9),
-        anything=st.none() | TEXTS | st.lists(st.integers()) | st.floats(allow_nan=False),
-    ),
-    max_size=6,
-    unique_by=lambda task: task.id,
-)
-MAIL = st.lists(TEXTS.filter(bool) | st.builds(lambda text: json.dumps({"a": text}), TEXTS), max_size=4)
-NOTES = st.dictionaries(TEXTS.filter(bool), TEXTS | st.builds(json.dumps, st.lists(TEXTS)), max_size=4)
-
-
-def filled(site: Site, tasks: list[Task], mail: list[str], notes: dict[str, str]) -> None:
-    owner: UUID = hire(site, f"agent {new_id()}").value.id
-    transaction = Transaction(site.keys)
-    for task in tasks:
-        transaction.create_task(task)
-        transaction.add_to_backlog(task.id)
-    for text in mail:
-        transaction.append(site.keys.inbox(owner), text)
-    for name, text in notes.items():
-        if name != PUSHING:
-            transaction.set_field(site.keys.plan, name, text)
-    transaction.commit(site.connection)
-
-
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(TASKS, MAIL, NOTES)
-def test_any_town_comes_back_to_the_byte(
-    site: Site, tasks: list[Task], mail: list[str], notes: dict[str, str]
-) -> None:
-    wipe(site)
-    filled(site, tasks, mail, notes)
-    data = written(take(site, events=True))
-    wipe(site)
-    restore(site, read(data))
-    assert written(take(site, events=True)) == data
-
-
-def test_bytes_that_are_no_text_come_back_too(site: Site) -> None:
-    agent = hire(site).value
-    site.connection.run("RPUSH", site.keys.inbox(agent.id), b"\xff\xfe".decode(errors="surrogateescape"))
-    data = written(take(site))
-    assert data.decode()
-    wipe(site)
-    restore(site, read(data))
-    assert written(take(site)) == data
 
 
 @pytest.mark.parametrize("what", ["agents", "backlog"])
