@@ -63,12 +63,15 @@ def wipe(site: Site) -> int:
 
     Args:
         site: The town; nobody is at work in it.
+
+    Raises:
+        StaleError: A conductor has begun to lead it.
     """
     lists = {site.keys.tasks, site.keys.agents, site.keys.plan}
     # What lists the others goes last: until then a town that was left half emptied shows that it is.
     keys = sorted(_keys(site), key=lambda key: (key in lists, key))
     for start in range(0, len(keys), _PIECE):
-        transaction = Transaction(site.keys)
+        transaction = Transaction(site.keys).expect_absent(site.keys.conductor)
         for key in keys[start : start + _PIECE]:
             transaction.delete(key)
         transaction.commit(site.connection)

@@ -17,6 +17,7 @@ from tinytown.errors import StaleError
 from tinytown.ids import CONDUCTOR_ID
 from tinytown.journal import Journal
 from tinytown.keys import Keys
+from tinytown.migration import decide, survey
 from tinytown.migration.migrate import look, migrate
 from tinytown.server import Server
 from tinytown.site import Site
@@ -108,7 +109,7 @@ def test_what_makes_no_sense_stays_and_is_told(site: Site, left: Callable[[str],
     assert told == {
         unreadable: 'it says that its id is "eeeeeeee-0f4e-4f0e-9a77-0a2f5f2b9c01"',
         keys.task(AGAIN): f'one more task for "design" of the plan, pending; {DESIGN} is completed',
-        keys.backlog: '1 ids in it that no task here has: "nonsense"',
+        keys.backlog: 'ids in it that no task here has: "nonsense"',
         f"{keys.prefix}mission:active": "nothing here corresponds to it",
         f"{keys.prefix}events:agent:{BACKEND}": "nothing here corresponds to it",
     }
@@ -144,7 +145,7 @@ def test_keys_without_a_town_come_into_this_one(site: Site, left: Callable[[str]
     rest = [key for key in dump(site.connection) if not key.startswith(keys.prefix)]
     assert rest == ["tt:backlog", "tt:task:22222222-0f4e-4f0e-9a77-0a2f5f2b9c11"]
     assert reasons(site) == {
-        "tt:backlog": '1 ids in it that no task here has: "99999999-0f4e-4f0e-9a77-0a2f5f2b9c11"',
+        "tt:backlog": 'ids in it that no task here has: "99999999-0f4e-4f0e-9a77-0a2f5f2b9c11"',
         "tt:task:22222222-0f4e-4f0e-9a77-0a2f5f2b9c11": "it is no JSON",
     }
 
@@ -243,3 +244,14 @@ def test_what_the_town_has_already_is_not_overwritten(site: Site, left: Callable
     assert reasons(site)[f"tt:task:{DESIGN}"] == "this town has a task of this id already"
     assert dump(site.connection) == before
     assert keys.task(DESIGN) in before
+
+
+def test_a_journal_that_is_too_long_stays(site: Site, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (survey, decide):
+        monkeypatch.setattr(module, "LONGEST", 2)
+    for _ in range(3):
+        site.connection.run("XADD", keys.events, "*", "event_type", "mission_event", "data", '{"message": "m"}')
+    before = dump(site.connection)
+    assert migrate(site, look(site)) == []
+    assert reasons(site) == {keys.events: "a journal of more than 2 entries, some of another program"}
+    assert dump(site.connection) == before

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.dumped import dump
+from tests.interrupted import Interrupted
 from tinytown.clock import now
 from tinytown.config import Config
 from tinytown.errors import TownBusyError
@@ -39,7 +40,15 @@ def test_nothing_happens_while_somebody_is_at_work(site: Site, left: Callable[[s
     with pytest.raises(TownBusyError, match="process 7 on there"):
         migrate(site, look(site))
     assert dump(site.connection) == before
+    wanted = look(site)
     site.connection.run("DEL", keys.conductor)
+    taking = Interrupted(site.connection.address, 3, lambda: site.connection.run("SET", keys.conductor, "me"))
+    with pytest.raises(TownBusyError, match="at work: a conductor"):
+        migrate(Site(site.root, site.config, taking, keys), wanted)
+    taking.close()
+    assert len(look(site).steps) == len(wanted.steps) - 2
+    site.connection.run("FLUSHALL")
+    left("town")
     site.connection.run("HSET", keys.agent(BACKEND), "last_heartbeat", now().isoformat())
     with pytest.raises(TownBusyError, match="other program seem to be at work still: backend"):
         migrate(site, look(site))

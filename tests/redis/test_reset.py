@@ -120,7 +120,7 @@ def test_two_towns_on_one_redis_never_see_each_other(connection: Connection, min
 def test_a_pattern_in_a_name_means_just_itself(connection: Connection) -> None:
     here = Site(Path("here"), Config(name="t*[a-z]?"), connection, Keys("t*[a-z]?"))
     connection.run("SET", "tt:tom:plan", "theirs")
-    connection.run("SET", here.keys.conductor, "mine")
+    connection.run("RPUSH", here.keys.backlog, "mine")
     try:
         assert wipe(here) == 1
         assert keys_of(connection) == {"tt:tom:plan"}

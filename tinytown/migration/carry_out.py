@@ -22,7 +22,7 @@ def carry_out(site: Site, step: Step) -> None:
     Raises:
         StaleError: Somebody changed it in the meantime; nothing of this step was written.
     """
-    transaction = Transaction(site.keys)
+    transaction = Transaction(site.keys).expect_absent(site.keys.conductor)
     for find in step.sources:
         _expect(transaction, find)
     _WRITES[step.what](transaction, step)

@@ -9,7 +9,7 @@ from tinytown.agents import Agent
 from tinytown.ids import CONDUCTOR_ID
 from tinytown.migration.events import retold, to_tell
 from tinytown.migration.found import Find, Survey
-from tinytown.migration.layout import Kind, clip
+from tinytown.migration.layout import LONGEST, Kind, clip
 from tinytown.migration.mail import collect
 from tinytown.migration.records import UnreadableError, agent_of, allowed_name
 from tinytown.migration.steps import Left, Migration, Step
@@ -66,7 +66,10 @@ def decide(seen: Survey, moment: datetime) -> Migration:
     # First, for every other step tells the journal something.
     for find in nobody[Kind.EVENTS]:
         step = retold(find, deciding.names, work.plan_ids)
-        deciding.steps[:0] = [step] if step else []
+        if step is not None and len(find.entries) > LONGEST:
+            deciding.leave(find, f"a journal of more than {LONGEST} entries, some of another program")
+        elif step is not None:
+            deciding.steps.insert(0, step)
     for strange, kind in seen.strange:
         reason = "nothing here corresponds to it" if strange.kind is Kind.OTHER else f"it is a {kind}"
         deciding.left.append(Left(strange.key, reason))

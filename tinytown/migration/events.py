@@ -8,9 +8,6 @@ from uuid import UUID
 from tinytown.migration.found import Find
 from tinytown.migration.steps import Step
 
-_MOST = 20_000
-"""A longer stream would keep Redis busy for too long; the other program kept about a thousand."""
-
 _TYPES = {
     "agent_spawned": "agent.starting",
     "agent_interrupted": "agent.paused",
@@ -22,7 +19,7 @@ _NAMED = frozenset({"event_type", "timestamp", "agent_id", "task_id", "new_state
 
 
 def retold(find: Find, names: Mapping[UUID, str], plan_ids: Mapping[UUID, str]) -> Step | None:
-    """The step that rewrites a journal with entries of another program; None if it has none, or is too long.
+    """The step that rewrites a journal with entries of another program; None if it has none.
 
     Each entry keeps its id and thereby its place; those that are ours stay as they are.
 
@@ -33,7 +30,7 @@ def retold(find: Find, names: Mapping[UUID, str], plan_ids: Mapping[UUID, str]) 
     """
     entries = [(ident, _entry(flat, names, plan_ids)) for ident, flat in find.entries]
     changed = sum(after is not before for (_, after), (_, before) in zip(entries, find.entries, strict=True))
-    if not changed or len(entries) > _MOST:
+    if not changed:
         return None
     return Step("events", [find], f"{changed} events", entries=entries)
 

@@ -39,6 +39,9 @@ TYPES = {
 }
 """The types of Redis that each kind may have."""
 
+LONGEST = 20_000
+"""A longer journal would keep Redis busy for too long; the other program kept about a thousand entries."""
+
 _WITH_ID = frozenset({Kind.TASK, Kind.AGENT, Kind.INBOX, Kind.URGENT, Kind.ACTIVITY, Kind.STOP})
 _OURS = frozenset({"processing", "alive", "tasks", "agents", "delayed", "plan", "conductor", "broadcast"})
 

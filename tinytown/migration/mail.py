@@ -24,8 +24,7 @@ def collect(owner: UUID, group: Mapping[Kind, Sequence[Find]]) -> tuple[Mailbag 
         The mail, None if there is none; the lists that it comes from; and what is no message in them.
     """
     ranked: list[tuple[str, int]] = []
-    urgent = [text for find in group[Kind.URGENT] for text in reversed(find.items)]
-    ranked += [message_text(text, urgent=True) for text in urgent]
+    ranked += [message_text(text, urgent=True) for find in group[Kind.URGENT] for text in reversed(find.items)]
     ranked += [message_text(text, urgent=False) for find in group[Kind.INBOX] for text in find.items]
     sources = [*group[Kind.URGENT], *group[Kind.INBOX]]
     if not sources:
@@ -33,7 +32,7 @@ def collect(owner: UUID, group: Mapping[Kind, Sequence[Find]]) -> tuple[Mailbag 
     texts = [text for text, _ in sorted(ranked, key=lambda pair: -pair[1])]
     remarks = [f"in its inbox lies what is no message: {clip(text)}" for text in texts if not _readable(text)]
     tasks = frozenset(task for task in map(assignment, texts) if task is not None)
-    return Mailbag(owner, texts, len(urgent), tasks), sources, remarks
+    return Mailbag(owner, texts, tasks), sources, remarks
 
 
 def _readable(text: str) -> bool:

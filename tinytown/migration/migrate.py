@@ -38,9 +38,9 @@ def migrate(site: Site, wanted: Migration, tell: Callable[[Step], None] = lambda
         TownBusyError: Agents or a conductor are at work, of this program or the other one.
         StaleError: Redis changes faster than we can read it.
     """
-    check_free(site, wanted)
     done: list[Step] = []
     for attempt in range(1, _TRIES + 1):
+        check_free(site, wanted)
         try:
             for step in wanted.steps:
                 carry_out(site, step)

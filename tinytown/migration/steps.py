@@ -17,13 +17,11 @@ class Mailbag:
     Args:
         owner: Whose they are.
         texts: The messages, the next one first; what is no message among them too.
-        urgent: How many of them lay in a list of urgent ones.
         assigned: The tasks that they assign.
     """
 
     owner: UUID
     texts: Sequence[str] = ()
-    urgent: int = 0
     assigned: frozenset[UUID] = frozenset()
 
 

@@ -8,7 +8,7 @@ from tinytown.agents import Agent
 from tinytown.connection import Command
 from tinytown.errors import StoreError
 from tinytown.migration.found import Find, Survey
-from tinytown.migration.layout import TYPES, Kind, Place, patterns, place
+from tinytown.migration.layout import LONGEST, TYPES, Kind, Place, patterns, place
 from tinytown.site import Site
 from tinytown.tasks import Task
 
@@ -17,7 +17,7 @@ _COMMANDS: Mapping[str, tuple[str, tuple[str | int, ...]]] = {
     "string": ("GET", ()),
     "hash": ("HGETALL", ()),
     "list": ("LRANGE", (0, -1)),
-    "stream": ("XRANGE", ("-", "+")),
+    "stream": ("XRANGE", ("-", "+", "COUNT", LONGEST + 1)),
 }
 
 

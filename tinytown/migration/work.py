@@ -88,7 +88,7 @@ class Work:
                 wanted.append(text.lower())
         listed = strange if find.place.shared else [*wanted, *strange]
         told = ", ".join(map(clip, strange[:5]))
-        left = [Left(find.key, f"{len(strange)} ids in it that no task here has: {told}")] if strange else []
+        left = [Left(find.key, f"ids in it that no task here has: {told}")] if strange else []
         if listed == list(find.items):
             return None, left
         moved = wanted if find.place.shared else []

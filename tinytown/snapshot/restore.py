@@ -61,6 +61,7 @@ def _commit(site: Site, pieces: list[Transaction], plan: Mapping[str, str]) -> N
     """Writes the pieces one after the other, and the plan with the last one."""
     push, mark = str(new_id()), ""
     for number, piece in enumerate(pieces, 1):
+        piece.expect_absent(site.keys.conductor)
         if number == 1:
             for key in (site.keys.tasks, site.keys.agents, site.keys.plan, site.keys.backlog, site.keys.delayed):
                 piece.expect_absent(key)
