@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tinytown.connection import Connection
+from tinytown.migration import migrate
 from tinytown.site import Site
 
 HERE = Path(__file__).parent
@@ -16,6 +17,12 @@ HERE = Path(__file__).parent
 def emptied(connection: Connection) -> Iterator[None]:
     yield
     connection.run("FLUSHALL")
+
+
+@pytest.fixture
+def stepwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step of a migration is a transaction of its own."""
+    monkeypatch.setattr(migrate, "BATCH", 1)
 
 
 @pytest.fixture

@@ -150,6 +150,7 @@ def test_keys_without_a_town_come_into_this_one(site: Site, left: Callable[[str]
     }
 
 
+@pytest.mark.usefixtures("stepwise")
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("name", ["town", "shared"])
 def test_a_run_that_is_cut_off_anywhere_is_finished_by_the_next(
@@ -174,6 +175,7 @@ def test_a_run_that_is_cut_off_anywhere_is_finished_by_the_next(
         assert reasons(site) == told, f"cut off at {at}"
 
 
+@pytest.mark.usefixtures("stepwise")
 def test_a_record_that_changes_meanwhile_is_read_anew(
     site: Site, server: Server, left: Callable[[str], None], keys: Keys
 ) -> None:
@@ -255,3 +257,10 @@ def test_a_journal_that_is_too_long_stays(site: Site, keys: Keys, monkeypatch: p
     assert migrate(site, look(site)) == []
     assert reasons(site) == {keys.events: "a journal of more than 2 entries, some of another program"}
     assert dump(site.connection) == before
+
+
+def test_a_task_in_both_backlogs_waits_in_one(site: Site, left: Callable[[str], None], keys: Keys) -> None:
+    left("shared")
+    site.connection.run("RPUSH", keys.backlog, str(DOCS), str(DOCS))
+    migrate(site, look(site))
+    assert site.ledger.backlog() == [DOCS]

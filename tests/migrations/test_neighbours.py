@@ -33,6 +33,7 @@ def test_keys_of_other_towns_are_left_alone(site: Site, other: str) -> None:
     assert dump(site.connection) == before
 
 
+@pytest.mark.usefixtures("stepwise")
 def test_nothing_happens_while_somebody_is_at_work(site: Site, left: Callable[[str], None], keys: Keys) -> None:
     left("town")
     site.connection.run("SET", keys.conductor, '{"id": "x", "host": "there", "pid": 7}')

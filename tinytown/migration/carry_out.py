@@ -1,6 +1,7 @@
-"""Brings over what other programs left, step by step; each is true afterwards or has not happened."""
+"""Brings over what other programs left; each step is true afterwards or has not happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from tinytown.clock import now, rfc3339
 from tinytown.events import Event, task_event
@@ -12,20 +13,21 @@ from tinytown.site import Site
 from tinytown.transaction import Transaction
 
 
-def carry_out(site: Site, step: Step) -> None:
-    """Does one step in one transaction, which relies on all that was read of its sources.
+def carry_out(site: Site, steps: Iterable[Step]) -> None:
+    """Does some steps in one transaction, which relies on all that was read of their sources.
 
     Args:
         site: The town.
-        step: What is to be done.
+        steps: What is to be done.
 
     Raises:
-        StaleError: Somebody changed it in the meantime; nothing of this step was written.
+        StaleError: Somebody changed it in the meantime, or leads the town; nothing of these steps was written.
     """
     transaction = Transaction(site.keys).expect_absent(site.keys.conductor)
-    for find in step.sources:
-        _expect(transaction, find)
-    _WRITES[step.what](transaction, step)
+    for step in steps:
+        for find in step.sources:
+            _expect(transaction, find)
+        _WRITES[step.what](transaction, step)
     transaction.commit(site.connection)
 
 
@@ -83,7 +85,7 @@ def _backlog(transaction: Transaction, step: Step) -> None:
     for text in step.listed:
         transaction.append(key, text)
     for text in step.moved:
-        transaction.append(transaction.keys.backlog, text)
+        transaction.add_to_backlog(UUID(text))
 
 
 def _events(transaction: Transaction, step: Step) -> None:

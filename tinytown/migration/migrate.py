@@ -1,7 +1,5 @@
 """`tt migrate` without its words: looks, and does."""
 
-from collections.abc import Callable
-
 from tinytown.clock import now
 from tinytown.errors import StaleError, TownBusyError
 from tinytown.migration.carry_out import carry_out
@@ -10,6 +8,9 @@ from tinytown.migration.steps import Migration, Step
 from tinytown.migration.survey import survey
 from tinytown.presence import check_nobody
 from tinytown.site import Site
+
+BATCH = 200
+"""So many steps go into one transaction: each waits for the disk."""
 
 _TRIES = 10
 
@@ -23,13 +24,12 @@ def look(site: Site) -> Migration:
     return decide(survey(site), now())
 
 
-def migrate(site: Site, wanted: Migration, tell: Callable[[Step], None] = lambda _: None) -> list[Step]:
+def migrate(site: Site, wanted: Migration) -> list[Step]:
     """Brings over what other programs left. What changes meanwhile is looked at anew.
 
     Args:
         site: The town.
         wanted: What was found and agreed to.
-        tell: Is told of each step that was done.
 
     Returns:
         The steps that were done.
@@ -42,10 +42,10 @@ def migrate(site: Site, wanted: Migration, tell: Callable[[Step], None] = lambda
     for attempt in range(1, _TRIES + 1):
         check_free(site, wanted)
         try:
-            for step in wanted.steps:
-                carry_out(site, step)
-                done.append(step)
-                tell(step)
+            for start in range(0, len(wanted.steps), BATCH):
+                steps = wanted.steps[start : start + BATCH]
+                carry_out(site, steps)
+                done += steps
         except StaleError:
             if attempt == _TRIES:
                 raise
