@@ -35,6 +35,8 @@ _CUT_OFF = {
     redis_errors.MasterDownError: "MASTERDOWN",
     redis_errors.ClusterDownError: "CLUSTERDOWN",
 }
+_FOREIGN = re.compile(r"\bWRONGTYPE\b")
+
 _NETWORK = (redis_errors.ConnectionError, redis_errors.TimeoutError, OSError)
 
 Command = Sequence[str | int]
@@ -224,6 +226,12 @@ def named(error: Exception, address: Address) -> errors.StoreError:
         return errors.RedisUnreachableError(
             f"Redis at {address} does not answer: {text}",
             "Check that it runs and is reachable; `tt start` starts the town's own.",
+        )
+    if _FOREIGN.search(text):
+        return errors.StoreError(
+            f"Redis at {address} refused a command: {text}",
+            "A key of this town is of another kind than it should be; if another program left it, `tt migrate` "
+            "brings it over.",
         )
     return errors.StoreError(f"Redis at {address} refused a command: {text}")
 

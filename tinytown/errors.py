@@ -39,6 +39,27 @@ class TownExistsError(TinytownError):
     """A town is here already."""
 
 
+class TownBusyError(TinytownError):
+    """A town cannot be changed as a whole while it is at work."""
+
+
+class TownFilledError(TinytownError):
+    """A town holds something already."""
+
+
+class BadSnapshotError(TinytownError):
+    """A snapshot is damaged, or something else.
+
+    Args:
+        line: The line, from 1.
+        what: What is wrong with it.
+    """
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"line {line} of the snapshot: {what}", "Nothing was restored. Is it a file of `tt save`?")
+        self.line = line
+
+
 class ConfigError(TinytownError):
     """tinytown.toml cannot be read."""
 

@@ -6,6 +6,7 @@ workers, second conductors and edits under one's feet.
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Self, TypeVar
@@ -64,6 +65,19 @@ class Transaction:
             return self._check(key, "nofield", name)
         return self._check(key, "field", name, text)
 
+    def expect_hash(self, key: str, fields: Mapping[str, str]) -> Self:
+        """A hash of exactly these fields."""
+        flat = [text for pair in fields.items() for text in pair]
+        return self._check(key, "hash", str(len(flat)), *flat)
+
+    def expect_list(self, key: str, elements: Sequence[str]) -> Self:
+        """A list of exactly these elements."""
+        return self._check(key, "list", str(len(elements)), *elements)
+
+    def expect_stream(self, key: str, length: int, last_id: str) -> Self:
+        """A stream of so many entries, the last one with this id."""
+        return self._check(key, "stream", str(length), last_id)
+
     # Writes in the store's own terms
 
     def set(self, key: str, text: str) -> Self:
@@ -84,6 +98,19 @@ class Transaction:
 
     def delete_field(self, key: str, name: str) -> Self:
         return self._write(key, "hdel", name)
+
+    def append(self, key: str, element: str) -> Self:
+        return self._write(key, "append", element)
+
+    def add_member(self, key: str, member: str) -> Self:
+        return self._write(key, "sadd", member)
+
+    def add_scored(self, key: str, member: str, score: str) -> Self:
+        return self._write(key, "zadd", score, member)
+
+    def add_entry(self, key: str, entry_id: str, flat: Sequence[str]) -> Self:
+        """An entry of a stream under its own id, which must be higher than those that are there."""
+        return self._write(key, "entry", entry_id, str(len(flat)), *flat)
 
     # Writes in the town's terms
 

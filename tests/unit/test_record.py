@@ -51,3 +51,9 @@ def test_bytes_that_are_no_text_are_refused_in_words(value: Record) -> None:
 def test_held_is_the_value_with_its_exact_text() -> None:
     thing = Thing(name="ü")
     assert Held.of(thing) == Held(thing, '{"name":"ü","size":0}')
+
+
+def test_what_another_program_left_names_the_remedy() -> None:
+    with pytest.raises(StoreError) as error:
+        Task.from_json('{"id": 1}')
+    assert "tt migrate" in error.value.remedy

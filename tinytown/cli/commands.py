@@ -44,6 +44,13 @@ SECTIONS = {
         "run": (f"{_HERE}.run", "Do everything for one plan, from start to end."),
         "why": (f"{_HERE}.why", "Say why a task, or each that waits, does not run."),
     },
+    "State": {
+        "save": (f"{_HERE}.save", "Save the town as a file that git can compare."),
+        "restore": (f"{_HERE}.restore", "Fill an empty town from such a file."),
+        "export": (f"{_HERE}.export", "Write tasks, events or durations for a spreadsheet."),
+        "migrate": (f"{_HERE}.migrate", "Bring over what other programs left in Redis."),
+        "reset": (f"{_HERE}.reset", "Delete all that Redis holds of this town."),
+    },
 }
 
 
