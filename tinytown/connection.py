@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -50,8 +50,8 @@ class Address:
     """Where Redis is: a Unix socket's path, or a URL (`redis://host:port/db`, `rediss://…`)."""
 
     socket: Path | None = None
-    url: str | None = None
-    password: str | None = None
+    url: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         if self.socket is not None:
@@ -207,7 +207,7 @@ def named(error: Exception, address: Address) -> errors.StoreError:
     if isinstance(error, redis_errors.AuthenticationError) or text.startswith(("NOAUTH", "WRONGPASS", "NOPERM")):
         return errors.RedisDeniedError(
             f"Redis at {address} refuses us: {text}",
-            "Set the password in the environment: TINYTOWN_REDIS_PASSWORD.",
+            "Set the password in the environment: TINYTOWN_REDIS_PASSWORD; or in a file: redis.password_file.",
         )
     if isinstance(error, redis_errors.NoScriptError):
         return errors.UnknownScriptError(text)
@@ -237,7 +237,7 @@ def _wire(address: Address, patience: float | None) -> _Wire:
     parse_url: Any = redis_connection.parse_url
     shared: dict[str, Any] = {
         "socket_timeout": patience,
-        "socket_connect_timeout": _CONNECT_SECONDS,
+        "socket_connect_timeout": min(_CONNECT_SECONDS, patience or _CONNECT_SECONDS),
         "retry": Retry(NoBackoff(), 0),
         "decode_responses": True,
         "encoding_errors": "surrogateescape",  # foreign bytes come back as they were

@@ -12,7 +12,7 @@ from planner.document import Document
 from planner.edit.splice import Append, EditError, Put, edited
 from planner.plan import Entry, Plan
 from planner.read import interpret, require_plan
-from planner.replace import replace_file
+from tinytown.replace import replace_file
 from planner.sync.changes import Changes, Side
 from planner.sync.compare import compare
 from planner.sync.known import Remembered, recall

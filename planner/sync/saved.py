@@ -8,7 +8,7 @@ from typing import Any
 
 from planner.plan import Plan
 from planner.read import read_bytes
-from planner.replace import create_file, replace_file
+from tinytown.replace import create_file, replace_file
 from planner.sync.changes import Changes
 from planner.sync.push import Terms
 from tinytown.errors import ConflictError, TinytownError

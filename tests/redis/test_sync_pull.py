@@ -7,7 +7,7 @@ import pytest
 
 from planner.edit.splice import EditError
 from planner.read import PlanFindingsError, require_plan
-from planner.replace import replace_file
+from tinytown.replace import replace_file
 from planner.sync.pull import pull
 from planner.sync.push import differences, push
 from planner.sync.refusals import SyncConflictError

@@ -9,7 +9,7 @@ from queue import Empty, Queue
 
 import pytest
 
-from planner.replace import replace_file
+from tinytown.replace import replace_file
 from planner.watch import changes
 
 

@@ -28,7 +28,7 @@ def command(ctx: click.Context, file: str | None, *, check: bool, as_diff: bool)
     from planner.document import Document, parse
     from planner.edit.format import formatted
     from planner.read import PlanFindingsError, Reading, read_bytes
-    from planner.replace import replace_file
+    from tinytown.replace import replace_file
     from planner.source import Source
     from tinytown.cli.difference import difference
     from tinytown.cli.findings import explained

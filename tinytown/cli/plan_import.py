@@ -91,7 +91,7 @@ def _write(path: Path | None, origin: str, found: "Found", *, append: bool) -> N
     from planner.imports.found import ImportRefusedError
     from planner.imports.write import appended, new_plan
     from planner.read import require_plan
-    from planner.replace import create_file, replace_file
+    from tinytown.replace import create_file, replace_file
     from tinytown.cli.findings import explained
 
     with explained():

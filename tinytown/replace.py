@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from planner.read import read_bytes
 from tinytown.errors import StaleError, TinytownError
 
 
@@ -61,7 +60,7 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
 
 
 def _check_unchanged(path: Path, before: bytes) -> None:
-    if read_bytes(path) != before:
+    if path.read_bytes() != before:
         raise FileChangedError(path)
 
 

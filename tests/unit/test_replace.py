@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.replace import FileChangedError, replace_file
+from tinytown.replace import FileChangedError, replace_file
 from tinytown.errors import TinytownError
 
 
