@@ -95,7 +95,11 @@ def starter(name: str, default_cli: str | None = None) -> str:
         name: The town's name.
         default_cli: The CLI of agents that name none, if it is to be said here.
     """
-    cli = f"default_cli = {json.dumps(default_cli, ensure_ascii=False)}" if default_cli else '# default_cli = "claude"'
+    cli = (
+        f"default_cli = {json.dumps(default_cli, ensure_ascii=False)}"
+        if default_cli
+        else '# default_cli = "claude"'
+    )
     return f"""name = {json.dumps(name, ensure_ascii=False)}
 {cli}    # for agents that name none
 # max_agents = 10

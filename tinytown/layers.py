@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from tinytown.errors import BadNameError, ConfigError
 from tinytown.ids import check_name, nearest
-from tinytown.options import CLIS, PASSWORD, PASSWORD_REMEDY, SECTIONS, URL, CliSection, Config, option_at, options
+from tinytown.options import CLIS, PASSWORD, HIDING_PLACES, SECTIONS, URL, CliSection, Config, option_at, options
 from tinytown.statements import KeyPath, lines
 
 Kind = Literal["environment", "town", "user", "built in"]
@@ -88,8 +88,8 @@ def of_file(text: str, name: str, kind: Kind) -> Layer:
 
     _refuse_unknown(raw, place)
     values = dict(_leaves(raw))
-    for path in values:
-        _refuse_secret(path, values[path], place(path))
+    for path, value in values.items():
+        _refuse_secret(path, value, place(path))
         if kind == "user" and path in OF_THE_TOWN:
             raise ConfigError(
                 f"{place(path)}: {'.'.join(path)} is a town's own and has no default for all towns",
@@ -213,7 +213,7 @@ def _leaves(raw: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
 
 def _refuse_secret(path: KeyPath, value: Any, place: str) -> None:
     """A password in a file that git keeps is one that everybody has."""
-    remedy = f"Take it out. {PASSWORD_REMEDY}"
+    remedy = f"Take it out. {HIDING_PLACES}"
     if path == PASSWORD:
         raise ConfigError(f"{place}: a password must not be here", remedy)
     if path == URL and _has_password(value):

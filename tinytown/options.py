@@ -20,7 +20,7 @@ CLIS = "agent_clis"
 URL = ("redis", "url")
 PASSWORD = ("redis", "password")
 
-PASSWORD_REMEDY = (
+HIDING_PLACES = (
     "Set TINYTOWN_REDIS_PASSWORD in the environment, or write it into a file of mode 0600 and name that as "
     "redis.password_file."
 )
@@ -196,12 +196,13 @@ def option_at(path: KeyPath) -> Option:
         hint = f"Did you mean {'.'.join((*path[:2], guess))}? " if guess else ""
         raise UsageError(f"there is no option {key!r}", f"{hint}A CLI has command, prompt and env.VARIABLE.")
     if path == PASSWORD:
-        raise UsageError("a password does not belong in a file that git keeps", PASSWORD_REMEDY)
+        raise UsageError("a password does not belong in a file that git keeps", HIDING_PLACES)
     names = [".".join(one) for one in known]
     if key in (*SECTIONS, CLIS):
         inside = [name for name in names if name.startswith(f"{key}.")] or [f"{CLIS}.NAME.command"]
         raise UsageError(f"{key} is a section", f"Its options: {', '.join(inside)}.")
-    guess = nearest(key, names)
+    lasts = {name.rpartition(".")[2]: name for name in names}
+    guess = nearest(key, names) or lasts.get(nearest(path[-1], lasts) or "")
     hint = f"Did you mean {guess}? " if guess else ""
     raise UsageError(f"there is no option {key!r}", f"{hint}`tt config` lists them.")
 

@@ -48,6 +48,7 @@ def _private(path: Path) -> str:
             raise ConfigError(f"redis.password_file names {path}, which is no file", "Name a file of mode 0600.")
         if mode & _OTHERS:
             raise ConfigError(
-                f"{path} holds a password and is open to others (mode {stat.S_IMODE(mode):04o})", f"chmod 600 {path}"
+                f"{path} holds a password and is open to others (mode {stat.S_IMODE(mode):04o})",
+                f"chmod 600 {path}",
             )
         return file.read()

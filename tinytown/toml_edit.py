@@ -1,5 +1,6 @@
 """Edits tinytown.toml: the value that is meant changes, every other character stays."""
 
+import re
 import tomllib
 from collections.abc import MutableMapping
 from typing import Any, cast
@@ -60,7 +61,10 @@ def _put(text: str, path: KeyPath, value: Any) -> str:
     table = path[:-1]
     inside = [statement for statement in found if statement.table == table]
     if inside or not table:
-        return _insert(text, inside[-1].end if inside else 0, path[-1:], value)
+        end = inside[-1].end if inside else 0
+        first = min((one.start for one in found if one.header and one.start >= end), default=len(text))
+        start = inside[0].start if inside else 0
+        return _insert(text, _commented(text, start, first, path[-1]) or end, path[-1:], value)
     beside = [one for one in found if any(other[:-1] == table for other in one.sets)]
     if beside:
         return _insert(text, beside[-1].end, path[len(beside[-1].table) :], value)
@@ -94,6 +98,12 @@ def _inline(text: str, statement: Statement, table: KeyPath) -> bool:
     return isinstance(item, InlineTable)
 
 
+def _commented(text: str, start: int, end: int, key: str) -> int | None:
+    """Where the line ends that has this key, commented out."""
+    found = re.compile(rf"^[ \t]*#[ \t]*{re.escape(key)}[ \t]*=.*(?:\n|$)", re.MULTILINE).search(text, start, end)
+    return found.end() if found else None
+
+
 def _insert(text: str, at: int, path: KeyPath, value: Any) -> str:
     newline = _newline(text)
     before = newline if at and text[at - 1] != "\n" else ""
@@ -114,14 +124,15 @@ def _take(text: str, path: KeyPath) -> str:
     for number in range(len(found) - 1, -1, -1):
         one = found[number]
         if one.table[: len(path)] == path:
-            text = text[: one.start] + text[one.end :]
+            before = text[: one.start]
+            while one.header and before.endswith(("\n\n", "\n\r\n")):
+                before = before.removesuffix("\n").removesuffix("\r")
+            text = before + text[one.end :]
         elif path in one.sets:
             alone = all(other[: len(path)] == path or path[: len(other)] == other for other in one.sets)
             nested = any(_inline(text, one, path[:length]) for length in range(1, len(path)))
-            if nested or not alone:
-                text = _within(text, one, path, None)
-            else:
-                text = text[: one.start] + text[one.end :]
+            whole = alone and not nested
+            text = text[: one.start] + text[one.end :] if whole else _within(text, one, path, None)
     return text
 
 

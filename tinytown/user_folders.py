@@ -1,5 +1,6 @@
 """Where this system keeps what belongs to a user and not to a town."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -11,7 +12,7 @@ def config_folder() -> Path | None:
     """
     from platformdirs import user_config_path
 
-    return _placed(user_config_path("tinytown", appauthor=False))
+    return _placed(user_config_path)
 
 
 def state_folder() -> Path | None:
@@ -22,8 +23,12 @@ def state_folder() -> Path | None:
     """
     from platformdirs import user_state_path
 
-    return _placed(user_state_path("tinytown", appauthor=False))
+    return _placed(user_state_path)
 
 
-def _placed(folder: Path) -> Path | None:
-    return folder if folder.is_absolute() else None  # `~` of nobody stays `~`
+def _placed(place: Callable[..., Path]) -> Path | None:
+    try:
+        folder = place("tinytown", appauthor=False)
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None  # older ones leave the `~` of nobody as it is

@@ -129,7 +129,7 @@ def _password(word: str) -> dict[str, str]:
 def test_a_redis_with_a_password(tt: Shell, locked_redis: str) -> None:
     said = tt.within(REDIS_URL=locked_redis).refused("status")
     assert said.startswith(f"Redis at {locked_redis.replace('///', '/')} refuses us: ")
-    assert said.endswith("Set the password in the environment: TINYTOWN_REDIS_PASSWORD.")
+    assert said.endswith("in the environment: TINYTOWN_REDIS_PASSWORD; or in a file: redis.password_file.")
     wrong = tt.within(REDIS_URL=locked_redis, **_password("falsch")).refused("status")
     assert "refuses us" in wrong
     assert "falsch" not in wrong

@@ -43,6 +43,11 @@ SECTIONS = {
         "run": (f"{_HERE}.run", "Do everything for one plan, from start to end."),
         "why": (f"{_HERE}.why", "Say why a task, or each that waits, does not run."),
     },
+    "Settings": {
+        "config": (f"{_HERE}.config", "Show the options, or set one."),
+        "towns": (f"{_HERE}.towns", "Show the towns that you have worked with."),
+        "completion": (f"{_HERE}.completion", "Print what makes your shell complete tt."),
+    },
 }
 
 
