@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from tinytown.errors import BadNameError, ConfigError
 from tinytown.ids import check_name, nearest
-from tinytown.options import CLIS, PASSWORD, HIDING_PLACES, SECTIONS, URL, CliSection, Config, option_at, options
+from tinytown.options import CLIS, HIDING_PLACES, PASSWORD, SECTIONS, URL, CliSection, Config, option_at, options
 from tinytown.statements import KeyPath, lines
 
 Kind = Literal["environment", "town", "user", "built in"]

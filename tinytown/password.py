@@ -25,11 +25,12 @@ def password(root: Path, config: Config) -> str | None:
         return said
     if config.redis.password_file is None:
         return None
-    path = root / Path(config.redis.password_file).expanduser()
+    path = root / config.redis.password_file
     try:
+        path = root / Path(config.redis.password_file).expanduser()
         text = _private(path)
-    except (OSError, RuntimeError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+    except (OSError, RuntimeError, UnicodeError) as error:
+        reason = "it is no text" if isinstance(error, UnicodeError) else getattr(error, "strerror", error)
         raise ConfigError(
             f"redis.password_file names {path}, which cannot be read: {reason}",
             f"Write the password into it (chmod 600), or set {VARIABLE}.",

@@ -27,6 +27,8 @@ def put(text: str, path: KeyPath, value: Any) -> str:
     table = meant
     for key in path[:-1]:
         table = table.setdefault(key, {})
+        if not isinstance(table, dict):
+            raise _unsafe()
     table[path[-1]] = value
     return _checked(_put(text, path, value), meant)
 
@@ -162,8 +164,12 @@ def _checked(text: str, meant: dict[str, Any]) -> str:
     except tomllib.TOMLDecodeError:
         right = False
     if not right:
-        raise ConfigError(
-            "the file is written in a way that cannot be edited safely; it was left as it is",
-            "Write each table under a [header] of its own with one key on each line, or edit the file by hand.",
-        )
+        raise _unsafe()
     return text
+
+
+def _unsafe() -> ConfigError:
+    return ConfigError(
+        "the file is written in a way that cannot be edited safely; it was left as it is",
+        "Write each table under a [header] of its own with one key on each line, or edit the file by hand.",
+    )

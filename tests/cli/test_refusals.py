@@ -43,10 +43,11 @@ def test_the_town_is_said_before_or_after_or_in_the_environment(tt: Shell, tmp_p
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("name = ", "{path}: Invalid value (at end of document). Correct tinytown.toml, or write a new one."),
-        ("name = 3", "{path}: name: Input should be a valid string (it is 3). Correct tinytown.toml."),
-        ('name = "a:b"', "{path}: name: 'a:b' cannot be the name of a town. Use letters, digits, "),
-        ("max_agents = 0", "{path}: max_agents: Input should be greater than or equal to 1 (it is 0). "),
+        ("name = ", "{path}: Invalid value (at end of document). Correct the file."),
+        ("name = 3", "{path}:1: name must be a text, not 3. Correct it there."),
+        ('name = "a:b"', "{path}:1: name: 'a:b' cannot be the name of a town. Use letters, digits, "),
+        ("max_agents = 0", "{path}:1: max_agents must be a whole number of at least 1, not 0. "),
+        ("max_agent = 1", '{path}:1: nobody knows "max_agent". Did you mean max_agents? '),
     ],
 )
 def test_a_broken_configuration(bare: Shell, text: str, said: str) -> None:

@@ -96,7 +96,7 @@ def _kind(command: click.Command, parameter: click.Parameter) -> "click.ParamTyp
         return None
     if name in ("file", "saved"):
         return PlanFiles()
-    if name in ("town", "paths"):
+    if name == "paths":
         return click.Path(file_okay=False)
     source = _SOURCES.get(f"{command.name}.{name}") or _SOURCES.get(name)
     return Words(source) if source else None

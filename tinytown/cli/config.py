@@ -130,7 +130,8 @@ def _warnings(change: Change, root: Path | None) -> list[str]:
     if origin.kind == "environment":
         warnings.append(f"{origin.place} in the environment says otherwise, and goes before {key}.")
     redis = settings.config.redis
-    if change.path in (("redis", "host"), ("redis", "port")) and (redis.url or redis.use_socket):
+    unused = redis.url or redis.use_socket
+    if change.path in (("redis", "host"), ("redis", "port")) and change.after is not None and unused:
         over = "redis.url goes before it" if redis.url else "it counts once redis.use_socket is false"
         warnings.append(f"{key} does not count now: {over}.")
     if change.path == ("name",) and change.before not in (None, change.after):
