@@ -42,6 +42,10 @@ def test_makes_the_folder_that_is_named_and_is_understood_beside_it(bare: Shell)
     assert bare.document("status")["root"] == f"{bare.folder}/one"
     shell = bare.within("one")
     assert shell.document("status")["town"] == "one"
+    (bare.folder / "tasks.toml").write_text("")
+    assert bare.document("plan")["tasks"] == [], "the plan here is meant"
+    assert bare.refused("status").startswith(f"{bare.folder} is not in a town")
+    (bare.folder / "tasks.toml").unlink()
     bare.told("init", "two")
     assert bare.refused("status").startswith(f"{bare.folder} is not in a town (no tinytown.toml here or above)")
     shell.close()

@@ -137,6 +137,14 @@ def test_a_redis_with_a_password(tt: Shell, locked_redis: str) -> None:
     right = tt.within(REDIS_URL=locked_redis, **_password("geheim"))
     assert right.document("status")["redis"]["managed"] is False
     assert "geheim" not in right.told("status")
+    secret = tt.folder.parent / "secret"
+    secret.write_text("geheim\n")
+    filed = tt.within(REDIS_URL=locked_redis, TINYTOWN_REDIS_PASSWORD_FILE=str(secret))
+    secret.chmod(0o640)
+    said = filed.refused("status")
+    assert said == f"{secret} holds a password and is open to others (mode 0640). chmod 600 {secret}"
+    secret.chmod(0o600)
+    assert filed.document("status")["redis"]["managed"] is False
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

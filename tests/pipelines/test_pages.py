@@ -110,7 +110,7 @@ def test_tasks(reader: Reader) -> None:
     stored = json.loads(reader.do(f"(cd .tt && {filled.strip()})"))
     assert stored == task
     assert (stored["state"], stored["tags"]) == ("pending", ["auth", "api"])
-    file.write_text("\n".join([plan, family, tagged]))
+    file.write_text(f"{plan}\n{family}\n{tagged}")
     reader.do("tt sync push")
     shown = {entry["id"]: entry for entry in json.loads(reader.do("tt plan --json"))["tasks"]}
     assert {entry["parent"] for entry in shown.values()} == {None, "auth-api", "user-system"}
@@ -179,3 +179,15 @@ def test_one_agent(reader: Reader) -> None:
     message = json.loads(reader.do(f"cd .tt\n{filled}\ncd .."))
     assert (message["type"], message["to"]) == ("task_assign", agent)
     assert message["task_id"] == reader.tasks()[0]["id"]
+
+
+def test_the_table_of_the_documentation_has_every_option() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z_.]+)` \| (.*?) \| (.*?) \| (.*?) \|$", text, re.MULTILINE)
+    assert [key for key, _, _, _ in rows] == [one.key for one in options()]
+    for (_, variables, default, about), one in zip(rows, options(), strict=True):
+        assert f"`{one.variable}`" in variables
+        assert about == one.field.description
+        built_in = one.field.default
+        if isinstance(built_in, bool | int | float | str):
+            assert default == f"`{str(built_in).lower()}`"

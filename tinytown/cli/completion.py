@@ -17,10 +17,10 @@ from tinytown.cli.run_command import COMPLETING
     ),
 )
 @town_option
-@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+@click.argument("shell", metavar="SHELL", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print the completion script for SHELL: put the line of the example into its start-up file.
+    """Print the completion script for SHELL (bash, zsh, fish): put the line of the example into its start-up file.
 
     Commands, options, tasks, agents, CLIs, plans and options of the configuration are completed. Nothing is
     started for it.

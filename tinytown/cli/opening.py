@@ -14,6 +14,7 @@ from tinytown.town import Town
 from tinytown.towns import remember
 
 VARIABLE = "TINYTOWN_TOWN"
+PLAN = "tasks.toml"
 
 
 def asked_for(ctx: click.Context) -> bool:
@@ -42,6 +43,8 @@ def _here() -> Path:
     here = Path()
     with suppress(NoTownError):
         find(here)
+        return here
+    if (here / PLAN).exists():  # what is meant is the plan here
         return here
     below: list[Path] = []
     with suppress(OSError):
