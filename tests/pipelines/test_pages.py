@@ -117,8 +117,8 @@ def test_tasks(reader: Reader) -> None:
     assert not shown["user-system"]["group"], "it has an agent of its own"
     assert "fix-xss" in reader.do("tt tasks --tag security")
     reader.do("for agent in backend tester architect; do tt spawn $agent --cli claude; done")
-    reader.do("tt backlog claim fix-xss worker-1")
-    reader.do("tt conductor")
+    claim = "until tt backlog claim fix-xss worker-1 2>&1; do sleep 0.2; done"  # once it is in the backlog
+    reader.do(f"tt conductor > conducted & {claim}; wait $!")
     reader.await_completed(7)
 
 
@@ -173,12 +173,14 @@ def test_one_agent(reader: Reader) -> None:
     setup, start, by_hand = page("single-agent")
     reader.do(setup)
     assert "Redis runs at" in reader.do(start)
-    reader.do("tt spawn coder --cli claude && tt pause coder && tt assign coder 'Calculate'")
+    reader.do("tt spawn coder --cli shell && tt assign coder 'sleep 600'")
+    until(lambda: reader.tasks()[0]["state"] == "running", "the first task runs", 60)
+    given = json.loads(reader.do("tt assign coder 'Calculate' --json"))["id"]  # waits for the first to end
     agent = json.loads(reader.do("tt list --json"))[0]["id"]
     filled = by_hand.replace("<town>", "demo").replace("550e8400-e29b-41d4-a716-446655440000", agent)
     message = json.loads(reader.do(f"cd .tt\n{filled}\ncd .."))
     assert (message["type"], message["to"]) == ("task_assign", agent)
-    assert message["task_id"] == reader.tasks()[0]["id"]
+    assert message["task_id"] == given
 
 
 def test_the_table_of_the_documentation_has_every_option() -> None:

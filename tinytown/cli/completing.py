@@ -201,8 +201,8 @@ def _clis(ctx: click.Context) -> Iterator[Offer]:
 def _event_types(_ctx: click.Context) -> Iterator[Offer]:
     from tinytown.states import AgentState
 
-    whats = "created assigned started completed failed requeued retrying cancelled skipped approved rejected"
-    yield from ((f"task.{what}", "") for what in whats.split())
+    verbs = "created assigned started completed failed requeued retrying cancelled skipped approved rejected"
+    yield from ((f"task.{what}", "") for what in verbs.split())
     yield from ((f"agent.{state}", "") for state in AgentState)
     others = "plan.pushed conductor.elected conductor.resigned town.paused town.resumed"
     yield from ((kind, "") for kind in others.split())
