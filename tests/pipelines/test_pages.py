@@ -117,8 +117,8 @@ def test_tasks(reader: Reader) -> None:
     assert not shown["user-system"]["group"], "it has an agent of its own"
     assert "fix-xss" in reader.do("tt tasks --tag security")
     reader.do("for agent in backend tester architect; do tt spawn $agent --cli claude; done")
-    claim = "until tt backlog claim fix-xss worker-1 2>&1; do sleep 0.2; done"  # once it is in the backlog
-    reader.do(f"tt conductor > conducted & {claim}; wait $!")
+    assert "fix-xss" in reader.do("tt conductor", status=5), "nobody is named for it"
+    reader.do("tt backlog claim fix-xss worker-1")
     reader.await_completed(7)
 
 
