@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -58,8 +58,8 @@ class Address:
     """Where Redis is: a Unix socket's path, or a URL (`redis://host:port/db`, `rediss://…`)."""
 
     socket: Path | None = None
-    url: str | None = None
-    password: str | None = None
+    url: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         if self.socket is not None:
@@ -215,7 +215,7 @@ def named(error: Exception, address: Address) -> errors.StoreError:
     if isinstance(error, redis_errors.AuthenticationError) or text.startswith(("NOAUTH", "WRONGPASS", "NOPERM")):
         return errors.RedisDeniedError(
             f"Redis at {address} refuses us: {text}",
-            "Set the password in the environment: TINYTOWN_REDIS_PASSWORD.",
+            "Set the password in the environment: TINYTOWN_REDIS_PASSWORD; or in a file: redis.password_file.",
         )
     if isinstance(error, redis_errors.NoScriptError):
         return errors.UnknownScriptError(text)

@@ -22,6 +22,7 @@ from tinytown.journal import Journal
 from tinytown.keys import Keys
 from tinytown.ledger import Ledger
 from tinytown.messages import Message
+from tinytown.password import password
 from tinytown.roster import Roster
 from tinytown.server import Server
 from tinytown.site import Site
@@ -63,13 +64,13 @@ class Town:
         self._spawned: list[str] = []
 
     @classmethod
-    def init(cls, path: str | Path, name: str | None = None, default_cli: str = "claude") -> Self:
+    def init(cls, path: str | Path, name: str | None = None, default_cli: str | None = None) -> Self:
         """Makes a town: tinytown.toml, the runtime folder, the line in .gitignore; and starts its Redis.
 
         Args:
             path: Its folder; made if absent.
             name: Its name; the folder's if absent.
-            default_cli: The CLI of agents that name none.
+            default_cli: The CLI of agents that name none, if not what the user's defaults say.
 
         Raises:
             TownExistsError: There is one here, or in a folder above.
@@ -258,12 +259,16 @@ class AgentHandle:
 
 
 def locate(root: Path, config: Config) -> tuple[Address, Server | None]:
-    """Where the town's Redis is, and the server to manage, if it is ours to manage."""
+    """Where the town's Redis is, and the server to manage, if it is ours to manage.
+
+    Raises:
+        ConfigError: The password cannot be had.
+    """
     url = config.elsewhere
     if url is None:
         server = Server(root, config)
         return server.address, server
-    return Address(url=url, password=os.environ.get("TINYTOWN_REDIS_PASSWORD") or None), None
+    return Address(url=url, password=password(root, config)), None
 
 
 def own_id() -> UUID:

@@ -210,7 +210,7 @@ def test_tables_for_spreadsheets(done: Shell) -> None:
     ]
     assert done.refused("export", "--what", "agents", status=2).startswith("invalid value for '--what'")
     sentence = done.refused("export", "no/such/folder.csv")
-    assert sentence == "cannot write no/such/folder.csv: No such file or directory. What was there is as it was."
+    assert sentence == "cannot write no/such/folder.csv: No such file or directory. Nothing was changed."
 
 
 def test_a_migration_shows_and_asks_first(tt: Shell, redis: Connection) -> None:

@@ -51,6 +51,11 @@ SECTIONS = {
         "migrate": (f"{_HERE}.migrate", "Bring over what other programs left in Redis."),
         "reset": (f"{_HERE}.reset", "Delete all that Redis holds of this town."),
     },
+    "Settings": {
+        "config": (f"{_HERE}.config", "Show the options, or set one."),
+        "towns": (f"{_HERE}.towns", "Show the towns that you have worked with."),
+        "completion": (f"{_HERE}.completion", "Print what makes your shell complete tt."),
+    },
 }
 
 

@@ -12,9 +12,9 @@ from tinytown.cli.options import examples, town_option
 from tinytown.cli.output import icon, note
 from tinytown.escape import shown
 from tinytown.export import Row, as_csv, as_json
+from tinytown.replace import write_file
 from tinytown.tasks import Task
 from tinytown.town import Town
-from tinytown.whole_file import write_whole
 
 _BEGINNING = "0-0"
 
@@ -51,7 +51,7 @@ def command(ctx: click.Context, file: str, form: str, what: str) -> None:
     if file == "-":
         click.echo(data, nl=False)
         return
-    write_whole(Path(file), data)
+    write_file(Path(file), data)
     note(f"{icon('📊')}Wrote {len(rows)} {what} to {shown(file)}")
 
 

@@ -32,6 +32,7 @@ def town_option(function: C) -> C:
     """Accepts `--town PATH`; `tinytown.cli.opening` finds it in the context, wherever it was said."""
     return click.option(
         "--town",
+        type=click.Path(),
         metavar="PATH",
         expose_value=False,
         callback=_keep_town,

@@ -29,9 +29,9 @@ def command(ctx: click.Context, file: str | None, *, events: bool, as_json: bool
     town is at work; processes, heartbeats and leases are not in it. It holds the texts of tasks, results and
     messages: look at it before you publish it.
     """
+    from tinytown.replace import write_file
     from tinytown.snapshot.lines import written
     from tinytown.snapshot.take import take
-    from tinytown.whole_file import write_whole
 
     if file == "-" and as_json:
         raise UsageError("--json does not go with - as the file", "A snapshot is JSON lines already.")
@@ -42,7 +42,7 @@ def command(ctx: click.Context, file: str | None, *, events: bool, as_json: bool
             click.echo(data, nl=False)
             return
         path = Path(file) if file else town.root / FILE
-        write_whole(path, data)
+        write_file(path, data)
     numbers = {
         "tasks": len(snapshot.tasks),
         "agents": len(snapshot.agents),

@@ -12,7 +12,7 @@ from tinytown.cli.forecasting import foresee
 from tinytown.cli.list import say_agents
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, json_option, town_option
-from tinytown.cli.output import icon, note, paint, say, say_json
+from tinytown.cli.output import icon, paint, say, say_json
 from tinytown.cli.states import task_state
 from tinytown.cli.tasks import say_tasks
 from tinytown.cli.words import ago, count
@@ -44,8 +44,6 @@ def command(ctx: click.Context, *, with_tasks: bool, deep: bool, as_json: bool) 
         if as_json:
             say_json(_document(town, conductor, agents, tasks, eta))
             return
-        for warning in town.config.warnings():
-            note(f"tt: {shown(warning)}")
         _say_town(town, conductor)
         _say_counts(tasks)
         if eta is not None:
