@@ -6,6 +6,7 @@
 --            absent                   there is no such key
 --            field NAME VALUE         the hash has exactly VALUE under NAME
 --            nofield NAME             the hash has nothing under NAME
+--            has VALUE                the list has such an element
 --          then for each write one of
 --            set VALUE                string
 --            lease VALUE MS           string that expires
@@ -71,6 +72,7 @@ local HOLDS = {
   absent = function(k) return redis.call('EXISTS', k) == 0 end,
   field = function(k) return redis.call('HGET', k, arg()) == arg() end,
   nofield = function(k) return redis.call('HEXISTS', k, arg()) == 0 end,
+  has = function(k) return redis.call('LPOS', k, arg()) ~= false end,
 }
 
 local WRITES = {

@@ -64,6 +64,10 @@ class Transaction:
             return self._check(key, "nofield", name)
         return self._check(key, "field", name, text)
 
+    def expect_element(self, key: str, text: str) -> Self:
+        """The list has such an element."""
+        return self._check(key, "has", text)
+
     # Writes in the store's own terms
 
     def set(self, key: str, text: str) -> Self:
@@ -84,6 +88,22 @@ class Transaction:
 
     def delete_field(self, key: str, name: str) -> Self:
         return self._write(key, "hdel", name)
+
+    def add_member(self, key: str, text: str) -> Self:
+        """Into a set."""
+        return self._write(key, "sadd", text)
+
+    def delete_member(self, key: str, text: str) -> Self:
+        """Out of a set."""
+        return self._write(key, "srem", text)
+
+    def delete_element(self, key: str, text: str) -> Self:
+        """The first such element, out of a list."""
+        return self._write(key, "rem", text)
+
+    def delete_ranked(self, key: str, text: str) -> Self:
+        """Out of a sorted set."""
+        return self._write(key, "zrem", text)
 
     # Writes in the town's terms
 
