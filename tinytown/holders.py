@@ -86,8 +86,8 @@ def find_holders(site: Site, source: str | None = None) -> list[Holder]:
         if held.value.gone or dead:
             found.append(_holder(site, key, agents, tasks.values(), dead=dead))
     strangers = {task.value.assigned_to for task in tasks.values() if _in_hands(task.value)} | _receivers(site)
-    for stranger in sorted(key for key in strangers if key is not None and key not in agents):
-        found.append(_holder(site, stranger, agents, tasks.values(), dead=False))
+    unknown = sorted(key for key in strangers if key is not None and key not in agents)
+    found += [_holder(site, key, agents, tasks.values(), dead=False) for key in unknown]
     return [one for one in found if one.tasks or one.mail]
 
 
@@ -116,7 +116,7 @@ def _check_idle(site: Site, agent: Agent) -> bool:
     """Whether it is dead. Raises UnlawfulMoveError if it lives and is not paused."""
     if agent.gone:
         return False
-    dead = dead_here(site, agent) or agent.id not in site.roster.heartbeats([agent.id])
+    dead = dead_here(site, agent) or agent.id not in site.roster.heartbeats({agent.id: agent})
     if not dead and agent.state is not AgentState.PAUSED:
         raise UnlawfulMoveError(
             f'agent "{agent.name}" is {agent.state} and deals with what it has',

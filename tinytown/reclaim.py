@@ -55,7 +55,7 @@ def find_target(site: Site, name: str) -> Held[Agent]:
     """
     held = site.roster.find(name)
     agent = held.value
-    dead = dead_here(site, agent) or agent.id not in site.roster.heartbeats([agent.id])
+    dead = dead_here(site, agent) or agent.id not in site.roster.heartbeats({agent.id: agent})
     if not agent.receptive or dead:
         state = "dead" if dead and not agent.gone else agent.state
         raise UnlawfulMoveError(

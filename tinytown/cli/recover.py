@@ -59,7 +59,7 @@ def _document(freed: Freed) -> dict[str, object]:
 
 def _say(done: Recovery) -> None:
     for one in done.freed:
-        say(f'{icon("🪦")}Agent "{shown(one.agent.name)}" {_WHY[one.why]}; it is {one.agent.state} now.')
+        say(f'{icon("🪦")}Agent "{shown(one.agent.name)}" {_WHY[one.why]}; its state is {one.agent.state}.')
         for task in one.tasks:
             say(f'  task "{shown(task.label)}" {_fate(task)}')
     if done.holder is not None:

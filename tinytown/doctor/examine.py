@@ -35,6 +35,7 @@ _START = "Start it: tt start, or tt doctor --fix"
 
 
 STORE_AREAS = ("Keys", "Tasks", "Agents", "Messages", "Plan in Redis")
+_NOUNS = ("key", "task", "agent", "message", "task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ def _examine_redis(
     except StoreError as problem:
         skipped = [Area(name, skipped="Redis cannot be read") for name in STORE_AREAS]
         return Area("Redis", tuple(_away(patient, problem))), skipped, {}
-    note = f"{vitals.version}, {"the town's own" if managed else 'not managed'}, at {vitals.address}"
+    whose = "the town's own" if managed else "not managed"
+    note = f"{vitals.version}, {whose}, at {vitals.address}"
     running = {held.value.cli: f'agent "{held.value.name}"' for held in stock.agents.values()}
     return Area("Redis", tuple(check_vitals(vitals, connection)), note), areas, running
 
@@ -156,5 +158,8 @@ def _check_store(site: Site, stock: Stock) -> list[Area]:
         tuple(check_notes(stock)),
     )
     planned = sum(not name.startswith(":") for name in stock.fields(stock.keys.plan))
-    notes = (len(stock.kinds), len(stock.tasks), len(stock.agents), mails, planned)
-    return [Area(name, findings, str(note)) for name, findings, note in zip(STORE_AREAS, found, notes, strict=True)]
+    counts = (len(stock.kinds), len(stock.tasks), len(stock.agents), mails, planned)
+    return [
+        Area(name, findings, f"{count} {noun}" + "s" * (count != 1))
+        for name, noun, findings, count in zip(STORE_AREAS, _NOUNS, found, counts, strict=True)
+    ]

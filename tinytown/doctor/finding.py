@@ -32,8 +32,8 @@ class Fix:
 class Finding:
     """One thing that is wrong, or worth knowing.
 
-    `place` is a key, a file or a setting; `remedy` what to do; `done` what was done about it. Two findings are equal
-    if they say the same.
+    `place` is a key, a file or a setting; `remedy` what to do; `done` what was done about it. Two findings are
+    equal if they say the same.
     """
 
     severity: Severity

@@ -43,16 +43,16 @@ def check_agent_index(stock: Stock) -> Iterator[Finding]:
             yield error(key, f'agent "{name}" has no record', _FIX, fix)
         elif ident in stock.agents and stock.agents[ident].value.name != name:
             other = stock.agents[ident].value.name
-            remedy = f"redis-cli HDEL {key} '{name}', if nobody means it"
+            remedy = f"{stock.cli} HDEL {key} '{name}', if nobody means it"
             yield error(key, f'agent "{name}" points at the record of "{other}"', remedy)
     for ident, held in stock.agents.items():
         if str(ident) not in names.values():
             agent = held.value
             free = agent.name not in names
-            fix = Fix("put into the index", partial(_name, name=agent.name, ident=ident)) if free else None
-            remedy = _FIX if free else f"Another agent has the name: redis-cli GET '{stock.keys.agent(ident)}'"
+            cure = Fix("put into the index", partial(_name, name=agent.name, ident=ident)) if free else None
+            remedy = _FIX if free else f"Another agent has the name: {stock.cli} GET '{stock.keys.agent(ident)}'"
             yield error(
-                stock.keys.agent(ident), f'agent "{agent.name}" is not in {key}: nobody sees it', remedy, fix
+                stock.keys.agent(ident), f'agent "{agent.name}" is not in {key}: nobody sees it', remedy, cure
             )
 
 

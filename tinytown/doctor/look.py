@@ -1,9 +1,10 @@
 """Reads everything that a town has in Redis."""
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from tinytown.connection import Command, Connection
+from tinytown.connection import Address, Command, Connection
 from tinytown.doctor.stock import Stock
 from tinytown.errors import StoreError
 from tinytown.keys import Keys
@@ -42,6 +43,7 @@ def read_stock(connection: Connection, keys: Keys) -> Stock:
         {name: kind for name, kind in kinds.items() if name not in gone},
         {name: int(life) for name, life in lives.items() if name not in gone},
         values,
+        _cli(connection.address),
     )
 
 
@@ -63,6 +65,11 @@ def _alone(connection: Connection, command: Command) -> Any:
         if "WRONGTYPE" not in error.message:
             raise
         return None
+
+
+def _cli(address: Address) -> str:
+    how = "-s" if address.socket is not None else "-u"
+    return f"redis-cli {how} {shlex.quote(str(address))}"
 
 
 def _value(kind: str, answer: Any) -> Any:

@@ -17,7 +17,7 @@ _MANY = 1000
 
 
 def check_mail(stock: Stock) -> Iterator[Finding]:
-    """Mailboxes of nobody, texts that are no messages, and assignments of tasks that are no longer the receiver's."""
+    """Mailboxes of nobody, texts that are no messages, and assignments that no longer hold."""
     for kind in ("inbox", "processing"):
         for agent, texts in sorted(stock.lists(kind).items()):
             key = f"{stock.keys.prefix}{kind}:{agent}"
@@ -38,7 +38,7 @@ def _check_message(stock: Stock, key: str, mail: Delivery) -> Iterator[Finding]:
         yield warning(
             key,
             f"holds what is no message: {mail.text[:60]!r}",
-            f"The agent drops it; by hand: redis-cli LREM '{key}' 1 TEXT",
+            f"The agent drops it; by hand: {stock.cli} LREM '{key}' 1 TEXT",
         )
         return
     if mail.message.type != "task_assign":

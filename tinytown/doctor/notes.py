@@ -24,7 +24,7 @@ def check_notes(stock: Stock) -> Iterator[Finding]:
     for name, text in sorted(fields.items()):
         if name not in _PLAIN and not _is_table(text):
             what = {META: "the plan's own settings", AGENTS: "the team", PAUSED: "the pause"}.get(name, f'"{name}"')
-            remedy = "tt resume" if name == PAUSED else f"redis-cli HDEL '{key}' '{name}', then tt sync push"
+            remedy = "tt resume" if name == PAUSED else f"{stock.cli} HDEL '{key}' '{name}', then tt sync push"
             yield error(key, f"what is noted of {what} cannot be read: {text[:40]!r}", remedy)
 
 

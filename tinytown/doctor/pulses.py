@@ -1,4 +1,4 @@
-"""Checks whether those who say that they live have a process: agents by their life locks, the conductor by its pid."""
+"""Checks whether those who say that they live do: agents by their life locks, the conductor by its pid."""
 
 import json
 import os
@@ -36,9 +36,9 @@ def check_pulses(site: Site, stock: Stock) -> Iterator[Finding]:
             problem = f'agent "{agent.name}" died {agent.failed_starts} times at start; no conductor starts it'
             remedy = f"Look at .tt/logs/{agent.name}.log, then: tt spawn {agent.name}"
             yield warning(stock.keys.agent(ident), problem, remedy)
-    for ident in beats:
-        if ident is not None and stock.keys.agent(ident) not in stock.kinds:
-            key = stock.keys.alive(ident)
+    for beating in beats:
+        if beating is not None and stock.keys.agent(beating) not in stock.kinds:
+            key = stock.keys.alive(beating)
             yield warning(key, "is the heartbeat of an agent that does not exist", "It expires by itself")
 
 
@@ -50,7 +50,7 @@ def check_lease(stock: Stock) -> Iterator[Finding]:
         return
     lease = _lease(text)
     if lease is None:
-        yield error(key, f"is the lease of nobody: {text[:40]!r}", f"redis-cli DEL '{key}', if no conductor runs")
+        yield error(key, f"is the lease of nobody: {text[:40]!r}", f"{stock.cli} DEL '{key}', if no conductor runs")
         return
     if lease.get("host") == socket.gethostname() and not _runs(lease.get("pid")):
         said = f"the conductor with pid {lease.get('pid')} is gone, but its lease is in force"

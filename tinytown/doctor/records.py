@@ -15,8 +15,8 @@ def check_records(stock: Stock) -> Iterator[Finding]:
         yield error(
             key,
             f"cannot be read: {problem}",
-            f"Mend it with redis-cli SET; or put it out of the way: redis-cli RENAME '{key}' 'aside:{key}', "
-            "then tt doctor --fix",
+            f"Mend it, or put it out of the way, not lost: {stock.cli} RENAME '{key}' 'aside:{key}', "
+            "then: tt doctor --fix",
         )
     for kind in (stock.tasks, stock.agents):
         for ident, held in kind.items():
@@ -25,5 +25,5 @@ def check_records(stock: Stock) -> Iterator[Finding]:
                 yield error(
                     name,
                     f"holds the record of another id, {held.value.id}",
-                    f"redis-cli RENAME '{name}' 'aside:{name}', then tt doctor --fix",
+                    f"{stock.cli} RENAME '{name}' 'aside:{name}', then: tt doctor --fix",
                 )

@@ -34,19 +34,17 @@ def check_schema(stock: Stock) -> Iterator[Finding]:
     """Keys that nobody knows, that are of a wrong type, or that expire though they must not, or the reverse."""
     for key, kind in stock.kinds.items():
         name = key.removeprefix(stock.keys.prefix)
+        life = stock.lives[key]
         wanted = next((kind for pattern, kind in SCHEMA.items() if pattern.fullmatch(name)), None)
         if wanted is None:
-            yield warning(key, f"nobody knows this key (a {kind})", _elsewhere(key))
+            yield warning(key, f"nobody knows this key (a {kind})", _elsewhere(stock, key))
         elif wanted != kind:
-            yield error(key, f"is a {kind}, not a {wanted}", _elsewhere(key))
-        elif _EXPIRING.fullmatch(name):
-            if stock.lives[key] == _FOREVER:
-                yield error(key, "never expires, so a death would not be noticed", f"redis-cli PEXPIRE {key} 10000")
-        elif stock.lives[key] != _FOREVER:
-            yield error(
-                key, f"expires in {stock.lives[key] // 1000} s and is lost then", f"redis-cli PERSIST {key}"
-            )
+            yield error(key, f"is a {kind}, not a {wanted}", _elsewhere(stock, key))
+        elif _EXPIRING.fullmatch(name) and life == _FOREVER:
+            yield error(key, "never expires: its owner's end goes unnoticed", f"{stock.cli} PEXPIRE '{key}' 10000")
+        elif life != _FOREVER and not _EXPIRING.fullmatch(name):
+            yield error(key, f"expires in {life // 1000} s and is lost then", f"{stock.cli} PERSIST '{key}'")
 
 
-def _elsewhere(key: str) -> str:
-    return f"Look at it; out of the way, and not lost: redis-cli RENAME '{key}' 'aside:{key}'"
+def _elsewhere(stock: Stock, key: str) -> str:
+    return f"Look at it; out of the way, and not lost: {stock.cli} RENAME '{key}' 'aside:{key}'"

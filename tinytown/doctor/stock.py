@@ -25,12 +25,14 @@ class Stock:
         lives: In how many milliseconds each key expires; -1 for never.
         values: Each key's value: a text, a list of texts, or a mapping for a hash or sorted set. Streams are left
             out.
+        cli: How redis-cli is called to look at it.
     """
 
     keys: Keys
     kinds: Mapping[str, str]
     lives: Mapping[str, int]
     values: Mapping[str, Any]
+    cli: str = "redis-cli"
 
     @cached_property
     def tasks(self) -> Mapping[UUID, Held[Task]]:
@@ -58,9 +60,8 @@ class Stock:
     def texts(self, name: str) -> Mapping[str, str]:
         """The strings under `tt:<town>:<name>:…`, by key."""
         start = f"{self.keys.prefix}{name}:"
-        return {
-            key: value for key, value in self.values.items() if key.startswith(start) and isinstance(value, str)
-        }
+        mine = ((key, value) for key, value in self.values.items() if key.startswith(start))
+        return {key: value for key, value in mine if isinstance(value, str)}
 
     def lists(self, name: str) -> Mapping[UUID, list[str]]:
         """The lists under `tt:<town>:<name>:<uuid>`, by that id."""
