@@ -37,8 +37,8 @@ def check_pulses(site: Site, stock: Stock) -> Iterator[Finding]:
             remedy = f"Look at .tt/logs/{agent.name}.log, then: tt spawn {agent.name}"
             yield warning(stock.keys.agent(ident), problem, remedy)
     for beating in beats:
-        if beating is not None and stock.keys.agent(beating) not in stock.kinds:
-            key = stock.keys.alive(beating)
+        key = stock.keys.alive(beating) if beating else ""
+        if beating and stock.keys.agent(beating) not in stock.kinds and stock.lives[key] != _FOREVER:
             yield warning(key, "is the heartbeat of an agent that does not exist", "It expires by itself")
 
 

@@ -84,7 +84,7 @@ def _check_disk(vitals: Vitals, connection: Connection | None) -> Iterator[Findi
         yield weigh(
             "appendonly",
             "Redis writes no append-only file: what was acknowledged is lost if it ends",
-            "redis-cli CONFIG SET appendonly yes",
+            "In its configuration: appendonly yes",
             fix,
         )
     elif settings.get("appendfsync", "always") != "always":
@@ -92,7 +92,7 @@ def _check_disk(vitals: Vitals, connection: Connection | None) -> Iterator[Findi
         yield weigh(
             "appendfsync",
             f'is "{settings["appendfsync"]}": what was acknowledged last is lost if Redis is killed',
-            "redis-cli CONFIG SET appendfsync always",
+            "In its configuration: appendfsync always",
             fix,
         )
     for name, what in (
@@ -113,7 +113,7 @@ def _check_memory(vitals: Vitals, connection: Connection | None) -> Iterator[Fin
         yield error(
             "maxmemory-policy",
             f'is "{policy}": tasks may vanish when memory is full',
-            f"redis-cli CONFIG SET maxmemory-policy {_NO_EVICTION}",
+            f"In its configuration: maxmemory-policy {_NO_EVICTION}",
             _setting(vitals, connection, "maxmemory-policy", _NO_EVICTION),
         )
     used = int(vitals.info.get("used_memory", "0"))
