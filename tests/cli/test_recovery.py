@@ -144,16 +144,18 @@ def test_a_task_that_cannot_be_read_stops_the_conductor_and_is_named(tt: Shell) 
     tt.told("spawn", "coder")
     task = tt.assigned("coder", "true")
     tt.await_state(task, "completed")
+    key = f"tt:demo:task:{task}"
     town = Town.connect(tt.folder)
-    town.connection.run("SET", town.keys.task(task), "{")
-    town.connection.close()
+    town.connection.run("SET", key, "{")
     said = tt.refused("conductor")
     assert said.startswith("Redis holds something that is no task: the whole value: Invalid JSON")
     assert said.endswith("`tt doctor` says under which key, and what to do.")
     answer = tt("doctor")
     assert answer.status == 1
-    key = f"tt:demo:task:{task}"
     assert f"    error: {key}: cannot be read: the whole value: Invalid JSON" in answer.out
-    assert (
-        f"redis-cli -s {tt.folder}/.tt/redis.sock RENAME '{key}' 'aside:{key}', then: tt doctor --fix" in answer.out
-    )
+    remedy = f"redis-cli -s {tt.folder}/.tt/redis.sock RENAME '{key}' 'aside:{key}', then: tt doctor --fix\n"
+    assert remedy in answer.out
+    town.connection.run("RENAME", key, f"aside:{key}")
+    town.connection.close()
+    assert tt.told("doctor", "--fix").endswith("\n1 finding fixed. The town is well.\n")
+    assert tt.told("tasks").startswith("No tasks")

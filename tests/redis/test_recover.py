@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from conductor.lease import Lease
-from conductor.recover import Recovery, recover
+from conductor.recover import Doubt, Recovery, recover
 from tests.office import Office
 from tinytown.clock import now
 from tinytown.config import AgentSection, Config
@@ -28,10 +28,12 @@ def quick(site: Site, claim: Callable[[], Lease]) -> Office:
     return office
 
 
-def _recover(
-    office: Office, server: Server, doubt: Callable[[Sequence[str], float], None] | None = None
-) -> Recovery:
-    return recover(office.site, Connection(server.address), doubt or (lambda _names, _seconds: None))
+def _nothing(_names: Sequence[str], _seconds: float) -> None:
+    """For who does not listen to doubts."""
+
+
+def _recover(office: Office, server: Server, doubt: Doubt = _nothing) -> Recovery:
+    return recover(office.site, Connection(server.address), doubt)
 
 
 def test_the_work_of_a_silent_agent_is_freed(quick: Office, server: Server) -> None:
