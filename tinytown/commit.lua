@@ -9,6 +9,7 @@
 --            hash N F1 V1 …           a hash of exactly these fields; N strings follow
 --            list N V1 …              a list of exactly these elements
 --            stream N LAST            a stream of N entries, the last one with the id LAST
+--            has VALUE                the list has such an element
 --          then for each write one of
 --            set VALUE                string
 --            lease VALUE MS           string that expires
@@ -102,6 +103,7 @@ local HOLDS = {
     local newest = is_a('stream', k) and redis.call('XREVRANGE', k, '+', '-', 'COUNT', 1)[1]
     return newest and newest[1] == last and redis.call('XLEN', k) == count
   end,
+  has = function(k) return redis.call('LPOS', k, arg()) ~= false end,
 }
 
 local WRITES = {

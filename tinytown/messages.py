@@ -9,7 +9,7 @@ from pydantic import Field
 from tinytown.clock import now
 from tinytown.ids import new_id
 from tinytown.record import Record
-from tinytown.tasks import Priority
+from tinytown.tasks import BY_MESSAGE, Priority, Task
 
 PAYLOADS: dict[str, tuple[str, ...]] = {
     "task_assign": ("task_id",),
@@ -27,6 +27,9 @@ PAYLOADS: dict[str, tuple[str, ...]] = {
     "custom": ("kind", "payload"),
 }
 """The known types and the payload fields of each. Unknown types and fields are kept, not dropped."""
+
+WISHES = frozenset({"task", "query"})
+"""The types that ask for work: a task is made of each."""
 
 NOTES = frozenset({"informational", "confirmation"})
 """The types that ask for nothing: an agent keeps them for its next task."""
@@ -66,3 +69,21 @@ class Message(Record):
         if not parts:
             parts = list((self.model_extra or {}).values())
         return " ".join(str(part) for part in parts if part is not None)
+
+
+def wished(message: Message, agent: str | None) -> Task:
+    """The task that a message asks for, under the message's id; a query's answer goes to its sender.
+
+    Args:
+        message: One of WISHES.
+        agent: The name of who is to do it; None for whoever claims it.
+    """
+    extra: dict[str, Any] = {"reply_to": str(message.sender)} if message.type == "query" else {}
+    return Task.new(
+        message.text or "(an empty message)",
+        id=message.id,
+        agent=agent,
+        priority=message.priority,
+        tags=(BY_MESSAGE,),
+        **extra,
+    )

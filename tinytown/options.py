@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import NoneType
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -128,7 +128,8 @@ class Option:
     def must(self) -> str:
         """What a value must be."""
         said = self.field.annotation
-        kind = next(one for one in get_args(said) or (said,) if one is not NoneType)
+        kinds = (said,) if get_origin(said) is Literal else get_args(said) or (said,)
+        kind = next(one for one in kinds if one is not NoneType)
         if choices := get_args(kind):
             return f"{', '.join(choices[:-1])} or {choices[-1]}"
         if kind is bool:

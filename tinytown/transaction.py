@@ -78,6 +78,10 @@ class Transaction:
         """A stream of so many entries, the last one with this id."""
         return self._check(key, "stream", str(length), last_id)
 
+    def expect_element(self, key: str, text: str) -> Self:
+        """The list has such an element."""
+        return self._check(key, "has", text)
+
     # Writes in the store's own terms
 
     def set(self, key: str, text: str) -> Self:
@@ -102,11 +106,21 @@ class Transaction:
     def append(self, key: str, element: str) -> Self:
         return self._write(key, "append", element)
 
+    def delete_element(self, key: str, text: str) -> Self:
+        """The first such element, out of a list."""
+        return self._write(key, "rem", text)
+
     def add_member(self, key: str, member: str) -> Self:
         return self._write(key, "sadd", member)
 
+    def delete_member(self, key: str, text: str) -> Self:
+        return self._write(key, "srem", text)
+
     def add_scored(self, key: str, member: str, score: str) -> Self:
         return self._write(key, "zadd", score, member)
+
+    def delete_scored(self, key: str, text: str) -> Self:
+        return self._write(key, "zrem", text)
 
     def add_entry(self, key: str, entry_id: str, flat: Sequence[str]) -> Self:
         """An entry of a stream under its own id, which must be higher than those that are there."""

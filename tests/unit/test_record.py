@@ -39,7 +39,7 @@ def test_an_unknown_field_can_be_changed_and_added() -> None:
 def test_an_error_says_what_and_where(text: str, where: str) -> None:
     with pytest.raises(StoreError, match=f"no thing: {where}: ") as error:
         Thing.from_json(text)
-    assert "redis-cli" in error.value.remedy
+    assert "tt doctor" in error.value.remedy
 
 
 @pytest.mark.parametrize("value", [Task.new("\udcff"), Agent.new("a", "\udcff")])

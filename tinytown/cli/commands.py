@@ -35,6 +35,11 @@ SECTIONS = {
         "approve": (f"{_HERE}.approve", "Let a task start that waits for it."),
         "reject": (f"{_HERE}.reject", "Fail a task that waits for approval."),
     },
+    "Recovery": {
+        "doctor": (f"{_HERE}.doctor", "Say what is wrong with the town, and put it right."),
+        "recover": (f"{_HERE}.recover", "Free the work of agents that are dead."),
+        "reclaim": (f"{_HERE}.reclaim", "Move what dead and stopped agents hold to others."),
+    },
     "The plan": {
         "plan": (f"{_HERE}.plan", "Show and change tasks.toml."),
         "explain": (f"{_HERE}.explain", "Explain the code of a finding, such as TT007."),

@@ -1,6 +1,5 @@
 """`tt status`: the town, its Redis, its conductor, its agents and its tasks at a glance."""
 
-import json
 import re
 from collections import Counter
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from tinytown.agents import Agent
+from tinytown.cli.conductor_lease import spelled
 from tinytown.cli.forecasting import foresee
 from tinytown.cli.list import say_agents
 from tinytown.cli.opening import open_town
@@ -96,14 +96,7 @@ def _redis(town: Town) -> dict[str, Any]:
 
 def _conductor(town: Town) -> dict[str, Any] | None:
     """Who holds the conductor's lease: `{id, host, pid}`."""
-    text = town.connection.run("GET", town.keys.conductor)
-    if text is None:
-        return None
-    try:
-        lease = json.loads(text)
-    except ValueError:
-        lease = text
-    return lease if isinstance(lease, dict) else {"id": str(text), "host": None, "pid": None}
+    return spelled(town.connection.run("GET", town.keys.conductor))
 
 
 def _pause(town: Town) -> str | None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from tinytown.channel import Delivery
 from tinytown.errors import RedisUnreachableError, StoreError, StoreFullError
-from tinytown.messages import Message
+from tinytown.messages import Message, wished
 from tinytown.record import Held
 from tinytown.report import Report, kept
 from tinytown.states import AgentState, TaskState
-from tinytown.tasks import BY_MESSAGE, Task
+from tinytown.tasks import Task
 from tinytown.worker.attempt import Outcome, Workplace, attempt
 from tinytown.worker.desk import Desk
 from tinytown.worker.rest import rest
@@ -196,16 +196,7 @@ class Life:
 
     def _on_wish(self, taken: Delivery, message: Message) -> None:
         """A message that asks for work becomes a task of our own, under the message's id."""
-        extra: dict[str, Any] = {"reply_to": str(message.sender)} if message.type == "query" else {}
-        task = Task.new(
-            message.text or "(an empty message)",
-            id=message.id,
-            agent=self._desk.me.name,
-            priority=message.priority,
-            tags=(BY_MESSAGE,),
-            **extra,
-        )
-        adopt(self._place.site, self._desk.me, taken, task)
+        adopt(self._place.site, self._desk.me, taken, wished(message, self._desk.me.name))
 
     def _on_note(self, taken: Delivery, message: Message) -> None:
         """Kept for the next prompt; it stays unacknowledged until then, so that it survives us."""
