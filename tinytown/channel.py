@@ -4,13 +4,15 @@ A taken message stays in the receiver's processing list until it is acknowledged
 given back to the head of its inbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from tinytown.agents import Agent
 from tinytown.connection import Command, Connection
 from tinytown.errors import StoreError
+from tinytown.ids import CONDUCTOR, CONDUCTOR_ID
 from tinytown.keys import Keys
 from tinytown.messages import NOTES, Message
 from tinytown.record import Held
@@ -53,11 +55,23 @@ class Channel:
         self._keys = keys
 
     def send(self, *messages: Message) -> None:
-        """Puts messages into the inboxes of their receivers, by priority."""
+        """Puts messages into the inboxes of their receivers, by priority, and tells the journal: all or none."""
         transaction = Transaction(self._keys)
+        names = self.names({ident for message in messages for ident in (message.sender, message.to)})
         for message in messages:
-            transaction.push(message)
+            sender = names.get(message.sender, str(message.sender))
+            transaction.send(message, sender, names.get(message.to))
         transaction.commit(self._connection)
+
+    def names(self, agents: Collection[UUID]) -> dict[UUID, str]:
+        """What agents are called, as far as they are known; the conductor too."""
+        wanted = [agent for agent in agents if agent != CONDUCTOR_ID]
+        texts = self._connection.run("MGET", *map(self._keys.agent, wanted)) if wanted else []
+        found = {CONDUCTOR_ID: CONDUCTOR}
+        for agent, text in zip(wanted, texts, strict=True):
+            with suppress(StoreError):
+                found[agent] = Agent.from_json(text or "").name
+        return found
 
     def receive(self, agent: UUID, timeout: float | None = None) -> Delivery | None:
         """Waits for the next message and takes it.
@@ -85,6 +99,17 @@ class Channel:
     def acknowledge(self, taken: Delivery) -> None:
         """Says that a message is done with."""
         Transaction(self._keys).acknowledge(taken.agent, taken.text).commit(self._connection)
+
+    def answer(self, question: Delivery, reply: Message) -> None:
+        """Sends the answer to a message and is done with it, at once; it may have been taken or not.
+
+        Args:
+            question: The message.
+            reply: Of a type that the journal does not tell of.
+        """
+        transaction = Transaction(self._keys).push(reply)
+        transaction.acknowledge(question.agent, question.text).drop_message(question.agent, question.text)
+        transaction.commit(self._connection)
 
     def taken(self, agent: UUID) -> list[Delivery]:
         """The messages that an agent took and did not acknowledge, oldest first."""
