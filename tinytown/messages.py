@@ -83,8 +83,8 @@ def ack(text: str) -> dict[str, Any]:
     """The payload of a confirmation: `{ack_type: {type, reason?}, note?}`.
 
     Args:
-        text: `received`, `acknowledged`, `thanks`, `approved` or `rejected: why`, in words of one's own, too: what fits none
-            of the others is an acknowledgement. What it says beyond its type becomes the note.
+        text: `received`, `acknowledged`, `thanks`, `approved` or `rejected: why`, in words of one's own, too: what
+            fits none of the others is an acknowledgement. What it says beyond its type becomes the note.
     """
     said = text.strip()
     plain = said.casefold()
