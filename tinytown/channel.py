@@ -137,7 +137,7 @@ class Channel:
         return int(self._connection.run("LLEN", self._keys.inbox(agent)))
 
     def at_rest(self, agent: UUID) -> bool:
-        """Whether an agent is idle and has no mail to deal with.
+        """Whether an agent has nothing in work, paused or not, and no mail to deal with.
 
         Seen in one look, for a message on the move would be missed. Notes ask for nothing: they do not count.
         """
@@ -151,7 +151,10 @@ class Channel:
         text, waiting, taken = self._connection.run_all(look)[-1]
         messages = [delivery(agent, one).message for one in taken]
         busy = waiting or any(message is None or message.type not in NOTES for message in messages)
-        return text is not None and Agent.from_json(text).state is AgentState.IDLE and not busy
+        if text is None or busy:
+            return False
+        agent = Agent.from_json(text)
+        return agent.state in (AgentState.IDLE, AgentState.PAUSED) and agent.current_task is None
 
     def peek(self, agent: UUID, count: int = 100) -> list[Message]:
         """The next messages, without taking them; texts that are no messages are left out."""

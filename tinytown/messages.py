@@ -23,7 +23,7 @@ PAYLOADS: dict[str, tuple[str, ...]] = {
     "task": ("description",),
     "query": ("question",),
     "informational": ("summary",),
-    "confirmation": ("ack_type", "note"),
+    "confirmation": ("ack_type",),
     "custom": ("kind", "payload"),
 }
 """The known types and the payload fields of each. Unknown types and fields are kept, not dropped."""
@@ -74,6 +74,8 @@ class Message(Record):
     def text(self) -> str:
         """The payload in words, for people."""
         parts = [self.get(field) for field in PAYLOADS.get(self.type, ())]
+        if self.type == "confirmation":
+            parts.append(self.get("note"))
         if not parts:
             parts = list((self.model_extra or {}).values())
         return " ".join(_words(part) for part in parts if part is not None)

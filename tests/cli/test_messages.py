@@ -5,6 +5,7 @@ import re
 import select
 import signal
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -107,21 +108,27 @@ def test_a_broadcast_reaches_every_living_agent_and_no_other(post: Shell) -> Non
     )
     for name in ("one", "two"):
         post.told("spawn", name, "--cli", "echo")
-        post.told("pause", name)
     out = _sent(post, "--all", "--info", "the API has moved")
     assert re.fullmatch(r"Sent to 2 agents: informational, normal, id [0-9a-f-]{36}\n", out)
-    boxes = {box["agent"]: box["messages"] for box in post.document("inbox", "--all")}
-    assert (boxes["reviewer"], boxes["conductor"]) == ([], [])
-    (one,), (two,) = boxes["one"], boxes["two"]
-    assert (one["summary"], two["summary"]) == ("the API has moved", "the API has moved")
-    assert one["id"] != two["id"]
-    assert one["broadcast"] == two["broadcast"] == out.split()[-1]
     inside = post.within(TINYTOWN_AGENT_NAME="one")
-    assert [message["to"] for message in inside.document("send", "--all", "from one")] == [two["to"]]
+    (back,) = inside.document("send", "--all", "--info", "from one", "--reply-to", _told(post)[0]["message"])
+    assert back["broadcast"] not in out
+    told = _told(post)
+    assert [(m["from"], m["to"], m["text"]) for m in told] == [
+        ("conductor", "one", "the API has moved"),
+        ("conductor", "two", "the API has moved"),
+        ("one", "two", "from one"),
+    ]
+    assert len({m["message"] for m in told}) == 3
+    assert post.document("inbox", "reviewer")["count"] == 0
+
+
+def _told(shell: Shell) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in shell.told("history", "--json").splitlines()]
 
 
 def test_what_is_read_is_taken_off_but_assignments_stay(post: Shell) -> None:
-    task = post.assigned("reviewer", "Review module A")
+    task = json.loads(_assigned(post))["id"]
     _sent(post, "reviewer", "first\nsecond", "--info")
     text = post.told("inbox", "reviewer", "--read")
     assert re.fullmatch(
@@ -180,8 +187,14 @@ def _ready(process: "subprocess.Popen[str]") -> bool:
     return bool(select.select([process.stdout], [], [], 1)[0])
 
 
-def test_assignments_and_pings_are_no_news(post: Shell) -> None:
-    post.assigned("reviewer", "Review module A")
+def _assigned(shell: Shell) -> str:
+    answer = shell("assign", "reviewer", "Review module A", "--json")
+    assert answer.status == 0, answer
+    return answer.out
+
+
+def test_assignments_are_no_news(post: Shell) -> None:
+    _assigned(post)
     assert "message." not in post.told("events")
 
 
