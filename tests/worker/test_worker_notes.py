@@ -1,4 +1,4 @@
-"""Messages that only inform reach a CLI whole, and count as read when a task that was told of them has completed."""
+"""Messages that only inform reach a CLI whole, and count as read when a task told of them has completed."""
 
 import stat
 import sys
