@@ -153,8 +153,8 @@ class Channel:
         busy = waiting or any(message is None or message.type not in NOTES for message in messages)
         if text is None or busy:
             return False
-        agent = Agent.from_json(text)
-        return agent.state in (AgentState.IDLE, AgentState.PAUSED) and agent.current_task is None
+        now = Agent.from_json(text)
+        return now.state in (AgentState.IDLE, AgentState.PAUSED) and now.current_task is None
 
     def peek(self, agent: UUID, count: int = 100) -> list[Message]:
         """The next messages, without taking them; texts that are no messages are left out."""

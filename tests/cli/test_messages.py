@@ -184,6 +184,7 @@ def test_history_follows(post: Shell) -> None:
 
 def _ready(process: "subprocess.Popen[str]") -> bool:
     """Whether something can be read from a process, within a moment."""
+    assert process.stdout is not None
     return bool(select.select([process.stdout], [], [], 1)[0])
 
 
