@@ -136,6 +136,14 @@ class UnknownAgentError(TinytownError):
     """No agent has this name."""
 
 
+class UnknownMessageError(TinytownError):
+    """No message has this id."""
+
+
+class NoOutputError(TinytownError):
+    """A task has put out nothing yet, or not on this machine."""
+
+
 class AmbiguousError(TinytownError):
     """A reference fits more than one thing."""
 
@@ -154,6 +162,10 @@ class UnknownCliError(TinytownError):
 
 class SpawnError(TinytownError):
     """An agent's process ended before it was ready."""
+
+
+class AgentDiedError(TinytownError):
+    """An agent's process ended without having signed off."""
 
 
 class ConflictError(TinytownError):

@@ -35,6 +35,17 @@ NOTES = frozenset({"informational", "confirmation"})
 """The types that ask for nothing: an agent keeps them for its next task."""
 
 
+ASSIGNMENT = "task_assign"
+"""The type that gives an agent a task that exists already."""
+
+INQUIRIES = frozenset({"ping", "status_request"})
+"""The types that an agent's process answers itself, whatever it is doing."""
+
+UNTOLD = INQUIRIES | {"pong", "status_response", ASSIGNMENT}
+"""The types that the journal does not tell of: assignments have their own events, and who asks every second
+whether an agent lives must not drive everything else out of it."""
+
+
 class Message(Record):
     """What one agent tells another. The payload's fields stand beside `type`, as extra fields."""
 
@@ -66,19 +77,24 @@ class Message(Record):
     def text(self) -> str:
         """The payload in words, for people."""
         parts = [self.get(field) for field in PAYLOADS.get(self.type, ())]
+        if self.type == "confirmation":
+            parts.append(self.get("note"))
         if not parts:
             parts = list((self.model_extra or {}).values())
-        return " ".join(str(part) for part in parts if part is not None)
+        return " ".join(_words(part) for part in parts if part is not None)
 
 
-def wished(message: Message, agent: str | None) -> Task:
+def wished(message: Message, agent: str | None, asker: str | None = None) -> Task:
     """The task that a message asks for, under the message's id; a query's answer goes to its sender.
 
     Args:
         message: One of WISHES.
         agent: The name of who is to do it; None for whoever claims it.
+        asker: The name of whoever sent it, if that is known.
     """
-    extra: dict[str, Any] = {"reply_to": str(message.sender)} if message.type == "query" else {}
+    extra: dict[str, Any] = {}
+    if message.type == "query":
+        extra = {"reply_to": message.sender, "asked_by": asker}
     return Task.new(
         message.text or "(an empty message)",
         id=message.id,
@@ -87,3 +103,27 @@ def wished(message: Message, agent: str | None) -> Task:
         tags=(BY_MESSAGE,),
         **extra,
     )
+
+
+def ack(text: str) -> dict[str, Any]:
+    """The payload of a confirmation: `{ack_type: {type, reason?}, note?}`.
+
+    Args:
+        text: `received`, `acknowledged`, `thanks`, `approved` or `rejected: why`, in words of one's own, too: what
+            fits none of the others is an acknowledgement. What it says beyond its type becomes the note.
+    """
+    said = text.strip()
+    plain = said.casefold()
+    if plain.startswith("rejected"):
+        reason = said[len("rejected") :].lstrip(": ").strip()
+        return {"ack_type": {"type": "rejected", "reason": reason or "no reason was given"}}
+    kind = next((word for word in ("received", "approved") if plain.startswith(word)), None)
+    kind = kind or ("thanks" if "thank" in plain else "acknowledged")
+    return {"ack_type": {"type": kind}, **({} if plain == kind else {"note": said})}
+
+
+def _words(part: Any) -> str:
+    """A payload field in words; of a structured confirmation its type and its reason."""
+    if isinstance(part, dict) and "type" in part:
+        return ": ".join(str(part[name]) for name in ("type", "reason") if part.get(name) is not None)
+    return str(part)

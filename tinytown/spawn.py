@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent, Wish
@@ -119,7 +120,14 @@ def _register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
             "Stop one with `tt kill`, or raise max_agents in tinytown.toml.",
         )
     transaction = Transaction(site.keys)
-    traits = {"role": wish.role, "team": wish.team, "host": socket.gethostname(), "hired": wish.hired}
+    traits: dict[str, Any] = {
+        "role": wish.role,
+        "team": wish.team,
+        "host": socket.gethostname(),
+        "hired": wish.hired,
+    }
+    named = {"nickname": wish.nickname, "parent_agent_id": wish.parent}
+    traits |= {field: value for field, value in named.items() if value is not None}
     if past is None:
         held = transaction.create_agent(Agent.new(wish.name, wish.cli, **traits))
     else:
@@ -146,7 +154,7 @@ def spawn(site: Site, wish: Wish) -> Agent:
         UnknownCliError: No such CLI, or its program is not installed.
         BadNameError, AgentExistsError, TooManyAgentsError: As `register`.
     """
-    Agent.new(wish.name, wish.cli)  # refuses a bad name before a folder is made of it
+    Agent.new(wish.name, wish.cli, nickname=wish.nickname)  # refuses a bad name before a folder is made of it
     check_installed(resolve(wish.cli, site.config))
     past = None if wish.hired else site.roster.named(wish.name)
     leaves = past is not None and past.value.gone

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -30,6 +29,7 @@ from tinytown.spawn import await_ready, spawn
 from tinytown.states import GONE
 from tinytown.stop import stop_agent
 from tinytown.tasks import Priority, Task
+from tinytown.wait import await_change
 
 _FOLDERS = ("agents", "logs", "tasks")
 
@@ -242,20 +242,19 @@ class AgentHandle:
         return self._await(idle, timeout, "idle")
 
     def _await(self, reached: Callable[[Agent], bool], timeout: float | None, what: str) -> Agent:
-        deadline = None if timeout is None else monotonic() + timeout
-        since = self._town.journal.last_id()
-        while True:
+        def look() -> Agent | None:
+            return (
+                self.state() if reached(self.state()) else None
+            )  # what was reached may be newer than what was read
+
+        def late() -> TimedOutError:
             agent = self.state()
-            if reached(agent):
-                return self.state()  # what was reached may be newer than what was read before
-            left = 1.0 if deadline is None else min(1.0, deadline - monotonic())
-            if left <= 0:
-                raise TimedOutError(
-                    f'agent "{agent.name}" is {agent.state}, not {what}, after {timeout:g} s',
-                    f"Its log: {self._town.site.log(agent.name)}",
-                )
-            for event in self._town.journal.follow(since, left):
-                since = event.id
+            return TimedOutError(
+                f'agent "{agent.name}" is {agent.state}, not {what}, after {timeout:g} s',
+                f"Its log: {self._town.site.log(agent.name)}",
+            )
+
+        return await_change(self._town.journal, look, timeout, late)
 
 
 def locate(root: Path, config: Config) -> tuple[Address, Server | None]:

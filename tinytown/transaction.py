@@ -13,11 +13,13 @@ from typing import Self, TypeVar
 from uuid import UUID
 
 from tinytown.agents import Agent
+from tinytown.answer import answer
 from tinytown.connection import Connection
 from tinytown.errors import StaleError, UnknownScriptError
-from tinytown.events import Event
+from tinytown.events import Event, sent_event
+from tinytown.ids import CONDUCTOR, CONDUCTOR_ID
 from tinytown.keys import Keys
-from tinytown.messages import Message
+from tinytown.messages import UNTOLD, Message
 from tinytown.record import Held, Record
 from tinytown.tasks import Task
 
@@ -137,7 +139,13 @@ class Transaction:
         return held
 
     def change_task(self, before: Held[Task], after: Task) -> Held[Task]:
-        """A task's next value, on condition that it still has the one that was read."""
+        """A task's next value, on condition that it still has the one that was read.
+
+        Whoever asked for it hears of its end, whatever brought that about.
+        """
+        reply = answer(before.value, after)
+        if reply is not None:
+            self.send(reply, after.agent or CONDUCTOR, after.asked_by)
         return self._change(self.keys.task(after.id), before, after)
 
     def delete_task(self, before: Held[Task]) -> Self:
@@ -159,10 +167,31 @@ class Transaction:
         """An agent's next value, on condition that it still has the one that was read."""
         return self._change(self.keys.agent(after.id), before, after)
 
+    def delete_agent(self, before: Held[Agent]) -> Self:
+        """An agent that is to vanish, on condition that it still has the value that was read."""
+        agent = before.value
+        self.expect(self.keys.agent(agent.id), before.text).delete(self.keys.agent(agent.id))
+        self.expect_field(self.keys.agents, agent.name, str(agent.id))
+        return self.delete_field(self.keys.agents, agent.name)
+
     def push(self, message: Message) -> Self:
         """A message into its receiver's inbox: behind its equals, before those of lower priority."""
         rank = str(message.priority.rank)
         return self._write(self.keys.inbox(message.to), "push", rank, message.to_json())
+
+    def send(self, message: Message, sender: str, receiver: str | None = None) -> Self:
+        """A message into its receiver's inbox, and word of it in the journal.
+
+        Args:
+            message: The message.
+            sender: The name of the agent that it comes from, or `conductor`.
+            receiver: The name of the agent that it goes to; absent if it is not known, or the conductor.
+        """
+        if message.type not in UNTOLD:
+            to = CONDUCTOR if message.to == CONDUCTOR_ID else receiver or str(message.to)
+            concerned = receiver if message.to != CONDUCTOR_ID else None if sender == CONDUCTOR else sender
+            self.tell(sent_event(message, sender, to, concerned))
+        return self.push(message)
 
     def give_back(self, agent: UUID, text: str, rank: int) -> Self:
         """A taken message back into its inbox, before its equals."""

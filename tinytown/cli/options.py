@@ -45,6 +45,12 @@ def json_option(function: C) -> C:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
 
 
+def kind_option(function: C) -> C:
+    """Accepts `--agent` and `--task` as the parameter `kind`: what the argument names, should both be there."""
+    task = click.option("--task", "kind", flag_value="task", help="It is the name of a task.")(function)
+    return click.option("--agent", "kind", flag_value="agent", help="It is the name of an agent.")(task)
+
+
 def _keep_town(ctx: click.Context, _option: click.Parameter, value: str | None) -> None:
     if value is not None:
         ctx.meta[TOWN] = value
