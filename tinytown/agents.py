@@ -25,7 +25,8 @@ class Agent(Record):
     `team` is the name of the `[agents.*]` entry that a replica belongs to (`coder-2` of `coder`); a task
     for `coder` may go to any of them. `stop_now` tells a draining agent not to finish its task first. `hired`
     says that a conductor started it, and may send it away. `rounds` counts the tasks that its process has taken,
-    `failed_starts` the processes in a row that died before they took any.
+    `failed_starts` the processes in a row that died before they took any. `nickname` is a second name for people,
+    `parent_agent_id` whom it works for.
     """
 
     id: UUID = Field(default_factory=new_id)
@@ -44,6 +45,8 @@ class Agent(Record):
     hired: bool = False
     rounds: int = 0
     failed_starts: int = 0
+    nickname: str | None = None
+    parent_agent_id: UUID | None = None
 
     @classmethod
     def new(cls, name: str, cli: str, **fields: Any) -> Self:
@@ -52,7 +55,14 @@ class Agent(Record):
         Raises:
             BadNameError: If an agent cannot be called so.
         """
+        if fields.get("nickname") is not None:
+            check_name(fields["nickname"], "nickname")
         return cls(name=check_name(name, "agent"), cli=cli, **fields)
+
+    @property
+    def label(self) -> str:
+        """Its name, and its nickname if it has one, for people."""
+        return f"{self.name} ({self.nickname})" if self.nickname else self.name
 
     @property
     def gone(self) -> bool:
@@ -123,7 +133,8 @@ class Wish:
     """What kind of agent is wanted.
 
     `max_rounds` 0 means without end, `idle_timeout` 0 as the town has it; both of the agent's next process.
-    `hired` says that a conductor wants it, rather than a person.
+    `hired` says that a conductor wants it, rather than a person. Without `nickname` or `parent` an agent of
+    the past keeps its own.
     """
 
     name: str
@@ -133,3 +144,5 @@ class Wish:
     max_rounds: int = 0
     idle_timeout: float = 0.0
     hired: bool = False
+    nickname: str | None = None
+    parent: UUID | None = None

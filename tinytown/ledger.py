@@ -1,6 +1,7 @@
 """Tasks in Redis: reads them, and makes the changes that people and programs ask for."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from tinytown.connection import Connection
@@ -71,7 +72,11 @@ class Ledger:
 
     def backlog(self) -> list[UUID]:
         """The unassigned tasks that are ready, the longest waiting first."""
-        return [UUID(text) for text in self._connection.run("LRANGE", self._keys.backlog, 0, -1)]
+        found: list[UUID] = []
+        for text in self._connection.run("LRANGE", self._keys.backlog, 0, -1):
+            with suppress(ValueError):  # another program may have put anything there
+                found.append(UUID(text))
+        return found
 
     def find(self, reference: str) -> Held[Task]:
         """The task that a person means: its plan id, its full id, or an unmistakable beginning of that.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent, Wish
@@ -119,13 +120,15 @@ def _register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
             "Stop one with `tt kill`, or raise max_agents in tinytown.toml.",
         )
     transaction = Transaction(site.keys)
-    host = socket.gethostname()
+    named = {"nickname": wish.nickname, "parent_agent_id": wish.parent}
+    traits: dict[str, Any] = {field: value for field, value in named.items() if value is not None}
+    traits["host"] = socket.gethostname()
     if past is None:
-        traits = {"role": wish.role, "team": wish.team, "hired": wish.hired}
-        held = transaction.create_agent(Agent.new(wish.name, wish.cli, host=host, **traits))
+        new = Agent.new(wish.name, wish.cli, role=wish.role, team=wish.team, hired=wish.hired, **traits)
+        held = transaction.create_agent(new)
     else:
         # An unburied predecessor leaves tasks in its hands: they are freed by the new process when it starts.
-        held = transaction.change_agent(past, past.value.start(wish, host=host))
+        held = transaction.change_agent(past, past.value.start(wish, **traits))
     beat_ms = str(int(START_SECONDS * 1000))
     transaction.lease(site.keys.alive(held.value.id), now().isoformat(), int(beat_ms))
     transaction.tell(agent_event(held.value, cli=wish.cli))
@@ -143,7 +146,7 @@ def spawn(site: Site, wish: Wish) -> Agent:
         UnknownCliError: No such CLI, or its program is not installed.
         BadNameError, AgentExistsError, TooManyAgentsError: As `register`.
     """
-    Agent.new(wish.name, wish.cli)  # refuses a bad name before a folder is made of it
+    Agent.new(wish.name, wish.cli, nickname=wish.nickname)  # refuses a bad name before a folder is made of it
     check_installed(resolve(wish.cli, site.config))
     past = None if wish.hired else site.roster.named(wish.name)
     leaves = past is not None and past.value.gone

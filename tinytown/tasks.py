@@ -102,6 +102,9 @@ class Task(Record):
     without having been done, because a person goes on without it."""
     started_at: datetime | None = None
     not_before: datetime | None = None
+    reply_to: UUID | None = None
+    """The mailbox that hears of its end, because it was asked for there; and, for people, whose that is."""
+    asked_by: str | None = None
     took: float | None = None
     """How long it takes, in seconds, by its attempts that completed; running it again does not forget it."""
 

@@ -12,7 +12,6 @@ from planner.document import Document
 from planner.edit.splice import Append, EditError, Put, edited
 from planner.plan import Entry, Plan
 from planner.read import interpret, require_plan
-from planner.replace import replace_file
 from planner.sync.changes import Changes, Side
 from planner.sync.compare import compare
 from planner.sync.known import Remembered, recall
@@ -24,6 +23,7 @@ from planner.sync.selection import check_selection
 from planner.sync.store import Snapshot, Store
 from planner.uncollected import uncollected
 from tinytown.errors import StaleError
+from tinytown.replace import replace_file
 from tinytown.roster import Roster
 from tinytown.tasks import Task
 

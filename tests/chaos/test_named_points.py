@@ -127,10 +127,10 @@ def test_an_agent_is_hit_right_before_it_lets_its_command_go(fall: Callable[...,
 
 
 @pytest.mark.parametrize("kind", _KINDS)
-def test_an_agent_is_hit_when_it_has_acknowledged_a_message(
+def test_an_agent_is_hit_when_it_has_answered_a_message(
     home: House, beset: Callable[[Schedule], FaultFolder], kind: str
 ) -> None:
-    folder = beset(Schedule((Strike("acknowledged", kind, 1, _FREEZE_SECONDS),)))
+    folder = beset(Schedule((Strike("after answer", kind, 1, _FREEZE_SECONDS),)))
     agent = home.spawn("hand")
     home.conductor("--watch", "--spawn")
     ping = agent.send("ping")

@@ -88,12 +88,9 @@ def _say(task: Task, why: "Sequence[Reason]") -> None:
     for one in why:
         say(f"  {shown(one.message)}")
     if any(one.code == "prerequisite_failed" for one in why):
-        failed = " ".join(
-            one["id"] for reason in why for one in reason.details.get("tasks", ()) if one["state"] in ENDED
-        )
-        say(
-            f"  to run what failed again: tt retry {shown(failed) or 'TASK'}; to go on without it: tt skip {shown(failed) or 'TASK'}"
-        )
+        ended = (one["id"] for reason in why for one in reason.details.get("tasks", ()) if one["state"] in ENDED)
+        failed = shown(" ".join(ended)) or "TASK"
+        say(f"  to run what failed again: tt retry {failed}; to go on without it: tt skip {failed}")
     if not why:
         say("  nothing keeps it: it is released in a moment")
 

@@ -6,7 +6,7 @@ from tinytown.agents import Agent
 from tinytown.assign import hand_over
 from tinytown.channel import Delivery
 from tinytown.errors import StaleError
-from tinytown.events import task_event
+from tinytown.events import read_event, task_event
 from tinytown.site import Site
 from tinytown.states import TaskState
 from tinytown.tasks import Task
@@ -45,6 +45,8 @@ def adopt(site: Site, me: Agent, taken: Delivery, task: Task) -> None:
     transaction = Transaction(site.keys)
     held = transaction.create_task(task.assign(me.id))
     transaction.tell(task_event("created", held.value))
+    if taken.message is not None:
+        transaction.tell(read_event(taken.message, me.name, task))
     hand_over(transaction, held, me)
     transaction.acknowledge(taken.agent, taken.text)
     try:

@@ -16,8 +16,14 @@ from typing import Any
 from tests.chaos.faults.schedule import FaultFolder, Strike
 
 COMMITS = {
-    "tinytown.worker.desk": {"Desk.enroll": "enrolment", "Desk.begin": "start", "Desk.finish": "finish"},
+    "tinytown.worker.desk": {
+        "Desk.enroll": "enrolment",
+        "Desk.begin": "start",
+        "Desk.finish": "finish",
+    },
     "tinytown.worker.leave": {"leave": "farewell"},
+    "tinytown.worker.unplanned": {"adopt": "adoption"},
+    "tinytown.channel": {"Channel.answer": "answer"},
     "conductor.carry": {"Carrier.carry_out": "release", "Carrier.bury": "burial"},
     "conductor.lease": {"Lease.take": "election"},
     "tinytown.spawn": {"register": "hiring"},
