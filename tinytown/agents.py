@@ -94,6 +94,39 @@ class Agent(Record):
             check_agent_move(f'agent "{self.name}"', self.state, state)
         return self.evolve(state=state, last_heartbeat=now(), **changes)
 
+    def start(self, wish: "Wish", **changes: Any) -> Self:
+        """Registers again under its old id, for a new process. Whom a person starts gets a new chance."""
+        failed = self.failed_starts if wish.hired else 0
+        fresh = {"pid": None, "rounds": 0, "failed_starts": failed, "stop_now": False}
+        return self.become(AgentState.STARTING, cli=wish.cli, **wish.traits, **fresh, **changes)
+
+    def revive(self) -> Self:
+        """Registers again because it was taken for dead: it did not die at start after all."""
+        return self.become(AgentState.STARTING, failed_starts=0)
+
+    def take(self, task: UUID) -> Self:
+        """Begins a task."""
+        return self.become(AgentState.WORKING, current_task=task, rounds=self.rounds + 1)
+
+    def rest(self, *, completed: bool) -> Self:
+        """Is without a task: idle, unless it was told otherwise meanwhile.
+
+        Args:
+            completed: Whether it has completed the one that it had.
+        """
+        state = AgentState.IDLE if self.state is AgentState.WORKING else self.state
+        done = self.tasks_completed + completed
+        return self.become(state, current_task=None, tasks_completed=done, failed_starts=0)
+
+    def end(self, state: AgentState) -> Self:
+        """Has no process any more; one that failed before it could do anything is counted.
+
+        Args:
+            state: `error` for one that died or could not go on, `stopped` for one that left in good order.
+        """
+        failed = self.failed_starts + (self.untried and state is AgentState.ERROR)
+        return self.become(state, current_task=None, pid=None, stop_now=False, failed_starts=failed)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -113,3 +146,10 @@ class Wish:
     hired: bool = False
     nickname: str | None = None
     parent: UUID | None = None
+
+    @property
+    def traits(self) -> dict[str, Any]:
+        """What becomes of the agent's record, beside its name and its CLI."""
+        given = {"nickname": self.nickname, "parent_agent_id": self.parent}
+        kept = {field: value for field, value in given.items() if value is not None}
+        return {"role": self.role, "team": self.team, "hired": self.hired, **kept}

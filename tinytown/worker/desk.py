@@ -8,7 +8,6 @@ import logging
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent
@@ -141,8 +140,7 @@ class Desk:
             started = held.value.start()
             transaction = Transaction(self._site.keys)
             task = transaction.change_task(held, started)
-            busy = self.me.become(AgentState.WORKING, current_task=started.id, rounds=self.me.rounds + 1)
-            me = transaction.change_agent(self.held, busy)
+            me = transaction.change_agent(self.held, self.me.take(started.id))
             transaction.tell(task_event("started", started, self.me.name))
             transaction.expect_field(self._site.keys.plan, PAUSED, None)
             try:
@@ -209,7 +207,7 @@ class Desk:
             for note in notes if completed else ():
                 transaction.acknowledge(note.taken.agent, note.taken.text)
                 transaction.tell(read_event(note.message, self.me.name, held.value))
-            after = self._at_rest(completed=completed)
+            after = self.me.rest(completed=completed)
             me = transaction.change_agent(self.held, after)
             try:
                 transaction.commit(self._connection)
@@ -237,7 +235,7 @@ class Desk:
     def drain(self) -> None:
         """Takes no new tasks any more."""
         while self.refresh().state is not AgentState.DRAINING and not self.me.gone:
-            self._become(AgentState.DRAINING)
+            self._move(self.me.become(AgentState.DRAINING), Transaction(self._site.keys))
 
     def return_to_life(self) -> None:
         """Was buried but lives: registers again under its old name.
@@ -248,11 +246,9 @@ class Desk:
         while self.refresh().gone:
             self._process = None
             beat = Transaction(self._site.keys).lease(self._site.keys.alive(self._id), rfc3339(now()), expiry_ms)
-            self._become(AgentState.STARTING, beat, failed_starts=0)  # it did not die after all
+            self._move(self.me.revive(), beat)
 
-    def _become(self, state: AgentState, transaction: Transaction | None = None, **changes: Any) -> None:
-        after = self.me.become(state, **changes)
-        transaction = transaction or Transaction(self._site.keys)
+    def _move(self, after: Agent, transaction: Transaction) -> None:
         held = transaction.change_agent(self.held, after)
         transaction.tell(agent_event(after))
         try:
@@ -284,9 +280,3 @@ class Desk:
         """The task of an assignment: as it is in the message, or else as it is in Redis."""
         text = message.get("task")
         return Held(Task.from_json(text), text) if text else self.ledger.get(UUID(message.get("task_id")))
-
-    def _at_rest(self, *, completed: bool) -> Agent:
-        """This agent without a task: idle, unless it was told otherwise meanwhile."""
-        state = AgentState.IDLE if self.me.state is AgentState.WORKING else self.me.state
-        done = self.me.tasks_completed + completed
-        return self.me.become(state, current_task=None, tasks_completed=done, failed_starts=0)
