@@ -42,9 +42,9 @@ def check_definition(task: Task) -> None:
             "the task has an agent and a role",
             "An agent means that one, a role means any agent of that role: keep one of them.",
         )
-    for what, name in (("agent", task.agent), ("role", task.role)):
-        if name is not None:
-            check_name(name, what)
+    for what, who in (("agent", task.agent), ("role", task.role)):
+        if who is not None:
+            check_name(who, what)
 
 
 def check_ties(task: Task, tasks: Mapping[UUID, Task]) -> None:

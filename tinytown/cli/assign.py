@@ -34,7 +34,7 @@ from tinytown.tasks import Task
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, words: tuple[str, ...], role: str | None, *, run: bool, as_json: bool, **options: Any
+    ctx: click.Context, /, words: tuple[str, ...], role: str | None, *, run: bool, as_json: bool, **options: Any
 ) -> None:
     """Give AGENT the new task TEXT.
 

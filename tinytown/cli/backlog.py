@@ -41,7 +41,7 @@ def command() -> None:
 @approval_option
 @json_option
 @click.pass_context
-def add(ctx: click.Context, text: str, *, as_json: bool, **options: Any) -> None:
+def add(ctx: click.Context, /, text: str, *, as_json: bool, **options: Any) -> None:
     """Add the new task TEXT to the backlog, for whoever claims it.
 
     If it waits for other tasks or for approval, the conductor puts it there once it is ready.

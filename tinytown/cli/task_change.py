@@ -57,7 +57,7 @@ def note(ctx: click.Context, task: str, text: str, *, as_json: bool) -> None:
 @click.option("--approval/--no-approval", default=None, help="Whether it waits for tt approve before it starts.")
 @json_option
 @click.pass_context
-def edit(ctx: click.Context, task: str, *, as_json: bool, **options: Any) -> None:
+def edit(ctx: click.Context, /, task: str, *, as_json: bool, **options: Any) -> None:
     """Change what TASK is, which is not of the plan; tt plan edit changes those that are.
 
     One that an agent works on is done as it was begun; the change applies from its next attempt. Tags and needs

@@ -58,7 +58,7 @@ _ORDERS: dict[str, Callable[[Task], Any] | None] = {
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, *, order: str, reverse: bool, limit: int | None, as_json: bool, **wanted: Any
+    ctx: click.Context, /, *, order: str, reverse: bool, limit: int | None, as_json: bool, **wanted: Any
 ) -> None:
     """List the tasks: those of the plan in its order, then the others by age."""
     for state in wanted["states"]:
