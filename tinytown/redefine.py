@@ -105,7 +105,8 @@ def _changed(
         transaction = Transaction(site.keys)
         expect(transaction, [other for other in named if other.value.id != after.id])
         transaction.change_task(held, after)
-        _place(transaction, held.value, after, {key: one.value for key, one in everything.items()})
+        if what == "updated":
+            _place(site, transaction, after, {key: one.value for key, one in everything.items()})
         transaction.tell(task_event(what, after))
         try:
             transaction.commit(site.connection)
@@ -115,12 +116,11 @@ def _changed(
     raise StaleError(site.keys.task(held.value.id))
 
 
-def _place(transaction: Transaction, before: Task, after: Task, tasks: Mapping[UUID, Task]) -> None:
+def _place(site: Site, transaction: Transaction, task: Task, tasks: Mapping[UUID, Task]) -> None:
     """Into the backlog, or out of it, if it is ready now for whoever wants it, or is so no longer."""
-    if after.state is not TaskState.PENDING:
+    if task.state is not TaskState.PENDING:
         return
-    was, ready = (task.unassigned and not kept_back(task, tasks) for task in (before, after))
-    if ready and not was:
-        transaction.add_to_backlog(after.id)
-    elif was and not ready:
-        transaction.drop_from_backlog(after.id)
+    if not task.unassigned or kept_back(task, tasks):
+        transaction.drop_from_backlog(task.id)
+    elif task.id not in site.ledger.backlog():  # else it keeps its place
+        transaction.add_to_backlog(task.id)

@@ -98,18 +98,15 @@ def _sayable(told: Mapping[str, Any], plan: Plan, others: Mapping[str, Mapping[s
         plan: The file.
         others: The definitions of all newcomers by id.
     """
-    entry = dict(told)
-    parent = entry.pop("parent", None)
-    needs = [need for need in entry.pop("needs", ()) if need in plan.by_id or need in others]
-    if parent is not None and _may_have_children(parent, plan, others):
-        entry["parent"] = parent
-    elif parent in {*plan.by_id, *others} and parent not in needs:
-        needs.append(parent)  # to wait for it is what counts
-    if needs:
-        entry["needs"] = needs
-    if entry.get("agent"):
-        entry.pop("role", None)
-    return entry
+    parent = told.get("parent")
+    needs = [need for need in told.get("needs", ()) if need in plan.by_id or need in others]
+    if parent is not None and not _may_have_children(parent, plan, others):
+        if parent in {*plan.by_id, *others} and parent not in needs:
+            needs.append(parent)  # to wait for it is what counts
+        parent = None
+    role = None if told.get("agent") else told.get("role")
+    fitting = {**told, "parent": parent, "needs": needs, "role": role}
+    return {key: value for key, value in fitting.items() if value or key not in ("parent", "needs", "role")}
 
 
 def _may_have_children(parent: str, plan: Plan, others: Mapping[str, Mapping[str, Any]]) -> bool:
