@@ -30,9 +30,8 @@ def test_what_waits_is_released_by_a_conductor(busy: Shell) -> None:
     assert answer.out == f'Task {first} waits for build (pending); then it goes to "coder"\n'
     answer = busy("assign", "coder", "echo second", "--needs", first[:8], "--needs", "bui")
     second = answer.out.split()[1]
-    assert (
-        answer.out == f'Task {second} waits for {first[:8]} (pending), build (pending); then it goes to "coder"\n'
-    )
+    waits = f"waits for {first[:8]} (pending), build (pending)"
+    assert answer.out == f'Task {second} {waits}; then it goes to "coder"\n'
     assert busy("why", second).out.startswith(f"{second[:8]} ")
     assert waits in busy("why", second).out
     assert f"  needs       {first[:8]}, build\n" in busy.told("task", "show", second)
