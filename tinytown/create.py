@@ -13,7 +13,7 @@ from tinytown.record import Held
 from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
-from tinytown.tie import expect, tie
+from tinytown.tie import tie
 from tinytown.transaction import Transaction
 
 _TRIES = 10
@@ -54,14 +54,15 @@ def create(
         agent = None if doer is None else _taker(site, doer)
         task = new if agent is None else new.evolve(agent=agent.name)
         everything = site.ledger.all() if parent is not None or needs else {}
-        fields, named = tie(everything, parent, needs)
+        fields = tie(everything, parent, needs)
         task = task.evolve(**fields)
         tasks = {key: held.value for key, held in everything.items()}
         check_definition(task)
-        check_ties(task, tasks)
+        judged_by = check_ties(task, tasks)
         waits = kept_back(task, tasks)
         transaction = Transaction(site.keys)
-        expect(transaction, named)
+        for key in judged_by:
+            transaction.expect(site.keys.task(key), everything[key].text)
         after = _write(transaction, task, agent, waits)
         try:
             transaction.commit(site.connection)

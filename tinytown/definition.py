@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from tinytown.downstream import circle
+from tinytown.downstream import circle, upstream
 from tinytown.durations import wrong
 from tinytown.errors import UsageError
 from tinytown.ids import check_name
@@ -47,12 +47,15 @@ def check_definition(task: Task) -> None:
             check_name(who, what)
 
 
-def check_ties(task: Task, tasks: Mapping[UUID, Task]) -> None:
+def check_ties(task: Task, tasks: Mapping[UUID, Task]) -> list[UUID]:
     """Checks what a task waits for.
 
     Args:
         task: The task, as it is to be.
         tasks: All others, and perhaps the task as it was.
+
+    Returns:
+        The tasks that this was judged by: as long as they are as they were, there is no circle.
 
     Raises:
         UsageError: It is its own parent or need, needs another twice, or waits, over others, for itself.
@@ -66,10 +69,13 @@ def check_ties(task: Task, tasks: Mapping[UUID, Task]) -> None:
     twice = next((key for at, key in enumerate(needs) if key and key in needs[:at]), None)
     if twice:
         raise UsageError(f'the task needs "{then[twice].label}" twice', "Name it once.")
-    round_trip = circle(then, task.id) if task.needs or task.parent_id else []
+    if not (task.needs or task.parent_id):
+        return []
+    round_trip = circle(then, task.id)
     if round_trip:
         path = " → ".join(then[key].label if key in tasks else "the new task" for key in reversed(round_trip))
         raise UsageError(f"tasks would wait for each other in a circle: {path}", "Leave one of the ties out.")
+    return upstream(then, task.id)
 
 
 def kept_back(task: Task, tasks: Mapping[UUID, Task]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What builds on a task: all that waits for its end, near or far. Pure.
+"""What builds on a task, or it on others: all that waits for an end, near or far. Pure.
 
 Here a child waits for its parent, a member of a group for the group's start, and a group's end for its members.
 """
@@ -36,6 +36,25 @@ def downstream(tasks: Mapping[UUID, Task], roots: Iterable[UUID]) -> dict[UUID, 
                 stack.append(point)
     found = {key for key, _ in seen} - origins
     return {key: (key, False) in seen for key in tasks if key in found}
+
+
+def upstream(tasks: Mapping[UUID, Task], root: UUID) -> list[UUID]:
+    """All that a task waits for, directly or not: no circle through it leaves these tasks.
+
+    Args:
+        tasks: All tasks.
+        root: The task; it does not belong to the answer.
+    """
+    names = by_name(tasks)
+    found = {root: None}
+    for key in (stack := [root]):  # grows while it is walked
+        task = tasks[key]
+        before = [task.parent_id, *(names.get(need) for need in task.needs)]
+        for other in (*before, *(below(tasks, key) if task.group else ())):
+            if other is not None and other in tasks and other not in found:
+                found[other] = None
+                stack.append(other)
+    return [key for key in found if key != root]
 
 
 def circle(tasks: Mapping[UUID, Task], root: UUID) -> list[UUID]:

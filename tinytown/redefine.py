@@ -11,7 +11,7 @@ from tinytown.record import Held
 from tinytown.site import Site
 from tinytown.states import TaskState
 from tinytown.tasks import Task
-from tinytown.tie import expect, tie
+from tinytown.tie import tie
 from tinytown.transaction import Transaction
 
 _TRIES = 10
@@ -43,17 +43,17 @@ def redefine(
         StaleError: It changes all the time.
     """
 
-    def change(tasks: Mapping[UUID, Held[Task]], task: Task) -> tuple[Task, list[Held[Task]]]:
+    def change(tasks: Mapping[UUID, Held[Task]], task: Task) -> tuple[Task, list[UUID]]:
         if task.plan_id is not None:
             raise UnlawfulMoveError(
                 f'task "{task.label}" is of the plan, and the file says what it is',
                 f"Change it there: tt plan edit {task.label}, then tt sync push",
             )
-        ties, named = tie(tasks, parent, needs)
+        ties = tie(tasks, parent, needs)
         after = _renamed(task, {**fields, **ties})
         check_definition(after)
-        check_ties(after, {key: held.value for key, held in tasks.items()})
-        return after, named
+        judged_by = check_ties(after, {key: held.value for key, held in tasks.items()})
+        return after, judged_by if ties else []
 
     return _changed(site, reference, "updated", change)
 
@@ -94,16 +94,17 @@ def _changed(
     site: Site,
     reference: str,
     what: str,
-    change: Callable[[Mapping[UUID, Held[Task]], Task], tuple[Task, list[Held[Task]]]],
+    change: Callable[[Mapping[UUID, Held[Task]], Task], tuple[Task, list[UUID]]],
 ) -> Task:
     for _ in range(_TRIES):
         held = site.ledger.find(reference)
         everything = site.ledger.all()
-        after, named = change(everything, held.value)
+        after, judged_by = change(everything, held.value)
         if after == held.value:
             return after
         transaction = Transaction(site.keys)
-        expect(transaction, [other for other in named if other.value.id != after.id])
+        for key in judged_by:
+            transaction.expect(site.keys.task(key), everything[key].text)
         transaction.change_task(held, after)
         if what == "updated":
             _place(site, transaction, after, {key: one.value for key, one in everything.items()})

@@ -32,7 +32,7 @@ def test_what_waits_is_released_by_a_conductor(busy: Shell) -> None:
     second = answer.out.split()[1]
     waits = f"waits for {first[:8]} (pending), build (pending)"
     assert answer.out == f'Task {second} {waits}; then it goes to "coder"\n'
-    assert busy("why", second).out.startswith(f"{second[:8]} ")
+    assert busy("why", second).out.startswith(f"{second[:8]}: pending\n")
     assert waits in busy("why", second).out
     assert f"  needs       {first[:8]}, build\n" in busy.told("task", "show", second)
     assert busy("conductor").status == 0

@@ -232,6 +232,17 @@ def test_no_edit_closes_a_circle(site: Site) -> None:
         redefine(interrupted(site, meanwhile), ids[0], {}, needs=[ids[1]])
 
 
+def test_two_edits_at_once_close_no_longer_circle_either(site: Site) -> None:
+    one, two, three = (put(site), put(site), put(site))
+    redefine(site, str(two.id), {}, needs=[str(three.id)])
+
+    def meanwhile() -> None:
+        redefine(site, str(three.id), {}, needs=[str(one.id)])
+
+    with pytest.raises(UsageError, match="in a circle"):
+        redefine(interrupted(site, meanwhile), str(one.id), {}, needs=[str(two.id)])
+
+
 def test_what_others_wait_for_is_not_deleted(site: Site) -> None:
     task = create(site, Task.new("x")).task
     waiting = create(site, Task.new("y"), needs=[str(task.id)]).task
