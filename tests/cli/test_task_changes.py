@@ -89,6 +89,12 @@ def test_edits_that_cannot_be(plan: Shell) -> None:
         f"tasks would wait for each other in a circle: {task[:8]} → {other[:8]} → {task[:8]}. "
         "Leave one of the ties out."
     )
+    assert plan.refused("task", "edit", other, "--no-needs", "--needs", task, status=2) == (
+        "--needs and --no-needs exclude each other. Keep one of them."
+    )
+    freed = plan.document("task", "edit", other, "--no-needs", "--no-parent", "--no-tags")
+    assert (freed["needs"], freed["parent_id"], freed["tags"]) == ([], None, [])
+    assert [found["id"] for found in plan.document("backlog", "list")] == [task, other]
     assert plan.refused("task", "edit", task, "--agent", "nobody").startswith('no agent is called "nobody".')
 
 

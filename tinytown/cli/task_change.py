@@ -54,6 +54,9 @@ def note(ctx: click.Context, task: str, text: str, *, as_json: bool) -> None:
 @click.option("--agent", help="The agent that does it.")
 @click.option("--role", help="Any agent of this role does it.")
 @field_options
+@click.option("--no-tags", is_flag=True, help="Take its tags away.")
+@click.option("--no-needs", is_flag=True, help="Let it wait for no task but its parent.")
+@click.option("--no-parent", is_flag=True, help="Let it be a part of nothing.")
 @click.option("--approval/--no-approval", default=None, help="Whether it waits for tt approve before it starts.")
 @json_option
 @click.pass_context
@@ -64,7 +67,8 @@ def edit(ctx: click.Context, /, task: str, *, as_json: bool, **options: Any) -> 
     take the place of those before.
     """
     parent, needs = options["parent"], options["needs"] or None
-    fields = fields_of(options)
+    emptied = _emptied(options)
+    fields = {**fields_of(options), **emptied}
     if not fields and parent is None and needs is None:
         raise UsageError("it is not said what is to change", "See: tt task edit --help")
     with open_town(ctx) as town:
@@ -79,6 +83,26 @@ def edit(ctx: click.Context, /, task: str, *, as_json: bool, **options: Any) -> 
             note_unconducted(town)
         elif after.ended and not as_json:
             tell(f"it is {after.state}; it runs again after: tt retry {shown(after.label)}")
+
+
+def _emptied(options: dict[str, Any]) -> dict[str, Any]:
+    """The fields that are to say nothing any more; takes the options that ask for it out of the others.
+
+    Raises:
+        UsageError: One is to say something, too.
+    """
+    emptied: dict[str, Any] = {}
+    for flag, option, field, nothing in (
+        ("no_tags", "tags", "tags", ()),
+        ("no_needs", "needs", "needs", ()),
+        ("no_parent", "parent", "parent_id", None),
+    ):
+        if options.pop(flag):
+            if options[option]:
+                said = option.removesuffix("s") if option == "tags" else option
+                raise UsageError(f"--{said} and --{flag.replace('_', '-')} exclude each other", "Keep one of them.")
+            emptied[field] = nothing
+    return emptied
 
 
 def _from_when(task: Task) -> str:
