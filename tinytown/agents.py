@@ -97,8 +97,8 @@ class Agent(Record):
     def start(self, wish: "Wish", **changes: Any) -> Self:
         """Registers again under its old id, for a new process. Whom a person starts gets a new chance."""
         failed = self.failed_starts if wish.hired else 0
-        traits = {"cli": wish.cli, "role": wish.role, "team": wish.team, "hired": wish.hired, "stop_now": False}
-        return self.become(AgentState.STARTING, **traits, pid=None, rounds=0, failed_starts=failed, **changes)
+        fresh = {"pid": None, "rounds": 0, "failed_starts": failed, "stop_now": False}
+        return self.become(AgentState.STARTING, cli=wish.cli, **wish.traits, **fresh, **changes)
 
     def revive(self) -> Self:
         """Registers again because it was taken for dead: it did not die at start after all."""
@@ -146,3 +146,10 @@ class Wish:
     hired: bool = False
     nickname: str | None = None
     parent: UUID | None = None
+
+    @property
+    def traits(self) -> dict[str, Any]:
+        """What becomes of the agent's record, beside its name and its CLI."""
+        given = {"nickname": self.nickname, "parent_agent_id": self.parent}
+        kept = {field: value for field, value in given.items() if value is not None}
+        return {"role": self.role, "team": self.team, "hired": self.hired, **kept}

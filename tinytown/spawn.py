@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from tinytown.agents import Agent, Wish
@@ -120,15 +119,12 @@ def _register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
             "Stop one with `tt kill`, or raise max_agents in tinytown.toml.",
         )
     transaction = Transaction(site.keys)
-    named = {"nickname": wish.nickname, "parent_agent_id": wish.parent}
-    traits: dict[str, Any] = {field: value for field, value in named.items() if value is not None}
-    traits["host"] = socket.gethostname()
+    host = socket.gethostname()
     if past is None:
-        new = Agent.new(wish.name, wish.cli, role=wish.role, team=wish.team, hired=wish.hired, **traits)
-        held = transaction.create_agent(new)
+        held = transaction.create_agent(Agent.new(wish.name, wish.cli, host=host, **wish.traits))
     else:
         # An unburied predecessor leaves tasks in its hands: they are freed by the new process when it starts.
-        held = transaction.change_agent(past, past.value.start(wish, **traits))
+        held = transaction.change_agent(past, past.value.start(wish, host=host))
     beat_ms = str(int(START_SECONDS * 1000))
     transaction.lease(site.keys.alive(held.value.id), now().isoformat(), int(beat_ms))
     transaction.tell(agent_event(held.value, cli=wish.cli))

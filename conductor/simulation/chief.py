@@ -29,7 +29,6 @@ from tinytown.record import Held
 from tinytown.tasks import Task
 
 _SWEEP = micros(SWEEP_SECONDS)
-_SOON = 1
 _STANDSTILL = 15 * SECOND
 _PERILS = ("before a commit", "after a commit", "standstill")
 _REPEATED = 5
@@ -79,7 +78,7 @@ class Chief:
                 if ends is None:
                     heed((yield Wait(self._town.succession)))
                 else:
-                    yield Sleep(max(ends - self._town.agenda.now, _SOON))
+                    yield Sleep(max(ends - self._town.agenda.now, 1))
             except RedisUnreachableError:
                 yield from self._town.await_store()
 

@@ -136,7 +136,10 @@ class _Step:
         for name, task in live.items():
             if task.plan_id is None:
                 entry = then.by_id[name]
-                transaction.change_task(self.snapshot.held[task.id], adopted(entry, task, live))
+                after = adopted(entry, task, live)
+                transaction.change_task(self.snapshot.held[task.id], after)
+                if not after.unassigned:  # a default agent may be named for it now
+                    transaction.drop_from_backlog(task.id)
                 base = entry.evolve(status=entry.status or task.state)
                 self.store.remember(transaction, self.snapshot, name, base)
         transaction.commit(self.store.connection)

@@ -3,6 +3,7 @@
 import json
 from uuid import UUID
 
+from tinytown.clock import rfc3339
 from tinytown.messages import Message
 from tinytown.states import TaskState
 from tinytown.tasks import Priority, Task
@@ -71,3 +72,15 @@ def test_whose_work_must_be_accepted_is_told_by_what() -> None:
     assert "make check" in text
     assert "tt task complete" not in text
     assert "tt task fail test" in text
+
+
+def test_remarks_are_told() -> None:
+    task = Task.new("x").assign(UUID(int=1)).remark("use\nthe log", "alice").remark("again", 'agent "b"')
+    text = prompt(task, [], [])
+    first, second = task.notes
+    assert (
+        "\n# Remarks on this task\n\n"
+        f"- alice, {rfc3339(first.at)}: use\nthe log\n"
+        f'- agent "b", {rfc3339(second.at)}: again\n'
+    ) in text
+    assert "Remarks" not in prompt(Task.new("x"), [], [])

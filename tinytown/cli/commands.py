@@ -35,8 +35,8 @@ SECTIONS = {
     "Tasks": {
         "assign": (f"{_HERE}.assign", "Give an agent a new task."),
         "tasks": (f"{_HERE}.tasks", "List the tasks."),
-        "task": (f"{_HERE}.task", "Show, complete or fail one task."),
-        "backlog": (f"{_HERE}.backlog", "Show and claim the tasks that nobody is named for."),
+        "task": (f"{_HERE}.task", "Show, change, complete or fail one task."),
+        "backlog": (f"{_HERE}.backlog", "Add, show and claim the tasks that nobody is named for."),
         "retry": (f"{_HERE}.retry", "Run tasks again."),
         "cancel": (f"{_HERE}.cancel", "Call tasks off."),
         "skip": (f"{_HERE}.skip", "Go on without tasks."),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, task: str | None, *, everything: bool, as_json: bool) -> None:
     """Say why TASK is not released: every reason, or nothing if it is about to be.
 
-    TASK is an id of the plan, or a task's own id or the beginning of it.
+    TASK is an id of the plan, or a task's own id, or the beginning of either.
     """
     if everything == (task is not None):
         raise UsageError("name a task, or say --all", "See: tt why --help")
@@ -52,13 +52,18 @@ def command(ctx: click.Context, task: str | None, *, everything: bool, as_json: 
 
 def _find(town: Town, reference: str) -> Task:
     try:
-        return town.ledger.find(reference).value
+        found = town.ledger.find(reference).value
     except UnknownTaskError:
-        if reference in _unpushed(town):
-            raise UnknownTaskError(
-                f'"{reference}" is in tasks.toml, but not pushed', "Push it: tt sync push"
-            ) from None
+        _check_pushed(town, reference)
         raise
+    if reference not in (found.plan_id, str(found.id)):  # one whose id begins so
+        _check_pushed(town, reference)
+    return found
+
+
+def _check_pushed(town: Town, reference: str) -> None:
+    if reference in _unpushed(town):
+        raise UnknownTaskError(f'"{reference}" is in tasks.toml, but not pushed', "Push it: tt sync push") from None
 
 
 def _reasons(town: Town, asked: Sequence[Task]) -> "list[tuple[Task, list[Reason]]]":

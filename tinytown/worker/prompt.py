@@ -3,10 +3,12 @@
 import json
 from collections.abc import Sequence
 
+from tinytown.clock import rfc3339
 from tinytown.messages import Message
 from tinytown.tasks import Priority, Task
 
 _RESULT_CHARS = 16_000
+_REMARK_CHARS = 4_000
 
 
 def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
@@ -22,6 +24,11 @@ def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
         parts += ["", f"Tags: {', '.join(task.tags)}"]
     if task.approval_note:
         parts += ["", f"Approved by {task.approved_by}: {task.approval_note}"]
+    if task.notes:
+        parts += ["", "# Remarks on this task", ""]
+        parts += [
+            f"- {note.who}, {rfc3339(note.at)}: {_shortened(note.text, _REMARK_CHARS)}" for note in task.notes
+        ]
     if task.last_error is not None:
         parts += ["", "# How the last attempt failed", "", _shortened(task.last_error, _RESULT_CHARS)]
     if before:

@@ -5,6 +5,7 @@ import logging
 from tinytown.agents import Agent
 from tinytown.assign import hand_over
 from tinytown.channel import Delivery
+from tinytown.definition import kept_back
 from tinytown.errors import StaleError
 from tinytown.events import read_event, task_event
 from tinytown.site import Site
@@ -18,13 +19,18 @@ _log = logging.getLogger(__name__)
 def resume_unplanned(site: Site, me: Agent) -> None:
     """Puts the tasks that were given to an agent by hand, and that nobody has now, into its inbox.
 
+    Those that wait for something are the conductor's.
+
     Args:
         site: The town.
         me: The agent.
     """
-    for held in site.ledger.all().values():
+    everything = site.ledger.all()
+    tasks = {key: held.value for key, held in everything.items()}
+    for held in everything.values():
         task = held.value
-        if task.state is TaskState.PENDING and task.plan_id is None and task.agent == me.name:
+        mine = task.state is TaskState.PENDING and task.plan_id is None and task.agent == me.name
+        if mine and not kept_back(task, tasks):
             transaction = Transaction(site.keys)
             hand_over(transaction, transaction.change_task(held, task.assign(me.id)), me)
             try:
