@@ -111,8 +111,7 @@ class Chief:
         yield from self._look()
 
     def _look(self) -> Steps[None]:
-        agents, alive = yield Ask(lambda: (self._store.roster(), self._town.alive()))
-        self.board.see_agents(agents, alive)
+        self.board.see_agents(*(yield Ask(lambda: (self._store.roster(), self._town.alive()))))
 
     # What happened
 

@@ -185,8 +185,7 @@ def test_a_plan_of_four_agents_gets_through_in_a_town_of_two(bare: Shell) -> Non
 
 
 def test_the_town_s_limits_count(tt: Shell) -> None:
-    config = tt.folder / "tinytown.toml"
-    config.write_text(config.read_text().replace("max_agents = 10", "max_agents = 2"))
+    tt.told("config", "max_agents", "2")
     told = json.loads(planned(tt)("simulate", "--json").out)
     assert told["ok"]
     assert told["settings"]["max_agents"] == 2
