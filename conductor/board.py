@@ -19,6 +19,7 @@ from conductor.prerequisites import NEEDLESS, Prerequisites
 from conductor.queues import GROUPS, REVIVED, SPARE, UNAPPROVED, Queues, Target, target_of
 from tinytown.agents import Agent
 from tinytown.durations import UNKNOWN, Typical
+from tinytown.needs import by_name
 from tinytown.record import Held
 from tinytown.states import TaskState
 from tinytown.tasks import Task, When
@@ -128,9 +129,8 @@ class Board:
 
     def is_ready(self, task: Task) -> bool:
         """Whether nothing that it waits for is missing. Who could do it, and the limits, are another question."""
-        pending = task.state is TaskState.PENDING
-        waits = task.id in self.delayed or task.unapproved
-        return pending and not waits and self.before.blocker(task) is None
+        waits = task.state is not TaskState.PENDING or task.id in self.delayed or task.unapproved
+        return not waits and self.before.blocker(task) is None
 
     def withholds(self, task: Task) -> bool:
         """Whether a task stays where it is because the town is paused, or another of the plan has failed."""
@@ -202,7 +202,7 @@ class Board:
         return not tied and task.when is When.ALL_SUCCESS
 
     def _index(self) -> None:
-        self._by_plan = {task.plan_id: key for key, task in self.tasks.items() if task.plan_id}
+        self._by_plan = by_name(self.tasks)
         self._children.clear()
         self._waiters.clear()
         self.load.clear()

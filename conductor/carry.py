@@ -95,6 +95,8 @@ class Carrier:
 
     def _write(self, transaction: Transaction, action: Release | Shelve | Advance) -> Held[Task] | None:
         if isinstance(action, Shelve):
+            # Somebody may have claimed it, or called it off.
+            transaction.expect(self._site.keys.task(action.task), self._held(action.task).text)
             transaction.add_to_backlog(action.task)
             return None
         if isinstance(action, Advance):
@@ -115,11 +117,7 @@ class Carrier:
 
     def _learn_texts(self, actions: Iterable[Release | Shelve | Advance]) -> None:
         """Reads the tasks of which only an event was heard."""
-        wanted = [
-            action.task.id if isinstance(action, Advance) else action.task
-            for action in actions
-            if not isinstance(action, Shelve)
-        ]
+        wanted = [action.task.id if isinstance(action, Advance) else action.task for action in actions]
         unknown = [task for task in wanted if self._board.held(task) is None]
         for task, held in self._site.ledger.get_many(unknown).items():
             if held.value.state is not self._board.tasks[task].state:

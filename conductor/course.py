@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from conductor.outcomes import is_skipped
+from tinytown.needs import by_name
 from tinytown.states import TaskState
 from tinytown.tasks import Task, When
 
@@ -123,14 +124,15 @@ class Course:
                     self._around[step] = parent if self._tasks[parent].group else self._around[parent]
 
     def _tie(self) -> None:
-        by_plan = {task.plan_id: number for number, task in enumerate(self._tasks) if task.plan_id}
+        numbers = {task.id: number for number, task in enumerate(self._tasks)}
+        named = {name: numbers[key] for name, key in by_name({task.id: task for task in self._tasks}).items()}
         for number, task in enumerate(self._tasks):
             group = self._around[number]
             if group is not None and not task.ended:
                 self._inside[group] += 1
             if task.state is not TaskState.PENDING:
                 continue
-            before = [by_plan.get(need) for need in task.needs]
+            before = [named.get(need) for need in task.needs]
             if task.parent_id is not None:
                 parent = self._parents[number]
                 if parent is None or not self._tasks[parent].group:

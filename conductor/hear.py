@@ -15,7 +15,7 @@ from tinytown.tasks import Task
 _PLAIN = frozenset({"task.started", "task.completed", "task.failed", "task.cancelled"})
 """Events that tell all that the board needs to know."""
 
-_SAME_STATE = frozenset({"task.approved", "task.requeued"})
+_SAME_STATE = frozenset({"task.approved", "task.noted", "task.requeued", "task.updated"})
 """Events of changes that may show neither in the state nor in the attempt: a pause that is over, say."""
 
 
@@ -38,7 +38,9 @@ def hear(board: Board, events: Iterable[Event]) -> News:
     tasks: set[UUID] = set()
     agents = plan = False
     for event in events:
-        if event.task is not None and event.type.startswith("task."):
+        if event.type == "task.deleted":
+            plan = True
+        elif event.task is not None and event.type.startswith("task."):
             task = UUID(event.task)
             if not _see(board, event, task):
                 tasks.add(task)

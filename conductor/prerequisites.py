@@ -145,7 +145,8 @@ class Prerequisites:
             yield parent.label, parent
         for need in task.needs:
             key = self._by_plan.get(need)
-            yield need, None if key is None else self._tasks[key]
+            other = None if key is None else self._tasks[key]
+            yield other.label if other else need, other
 
 
 def _completed(task: Task | None) -> bool:

@@ -74,7 +74,7 @@ def called(board: Board, hiring: Hiring, barred: Collection[str] = ()) -> list[W
         barred: The names of those that cannot be started for now.
     """
     targets = [target for target, queue in board.ready.items() if queue and target not in NO_AGENTS]
-    if not targets or board.halted:
+    if not targets or board.halted or board.paused is not None:
         return []
     absent = _Absent(board, hiring, barred)
     crews = [(target, absent.of(target)) for target in sorted(targets, key=_breadth)]
@@ -112,7 +112,7 @@ def ahead(board: Board, hiring: Hiring, called: Collection[str] = (), barred: Co
         called: The names of those that are started for ready tasks.
         barred: The names of those that cannot be started for now.
     """
-    if board.halted:
+    if board.halted or board.paused is not None:
         return []
     absent = _Absent(board, hiring, barred)
     counts = wanted(board)

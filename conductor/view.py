@@ -50,6 +50,9 @@ _STYLES = {
     "agent.stopped": "dim",
 }
 
+_GOES_ON = frozenset({"task.given_up", "task.noted", "task.stalled", "task.updated"})
+"""Events of a task whose command has not ended."""
+
 
 class LiveView:
     """Shows a run on a terminal. Called with every event; a context manager.
@@ -92,7 +95,7 @@ class LiveView:
             self._live.console.print(row, soft_wrap=True)
 
     def _note(self, event: Event) -> None:
-        if event.task is None or event.type in ("task.given_up", "task.stalled"):  # its command has not ended yet
+        if event.task is None or event.type in _GOES_ON:
             return
         self._running.pop(event.task, None)
         if event.type == "task.started" and event.agent:

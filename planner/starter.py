@@ -5,7 +5,7 @@ from pathlib import Path
 
 from planner.json_schema import SCHEMA_FILE, SCHEMA_LINE, is_ours, schema_bytes
 from planner.read import read_bytes
-from planner.replace import create_file, replace_file
+from tinytown.replace import create_file, replace_file
 
 STARTER = """\
 # What is to be done, by whom, and what waits for what. `tt plan` shows it, `tt sync push` sends it.

@@ -16,6 +16,7 @@ _WHEN = [*[When.ALL_SUCCESS] * 4, When.ALL_DONE, When.ONE_FAILED, When.NONE_FAIL
 _ESTIMATES = [None, "1s", "20s", "1m", "2h"]
 _TIMEOUTS = [None, None, None, "30s", "1h"]
 _CHANCES = [0.02, 0.1, 0.3]
+_IDLE = [0.0, 0.0, 0.0, 0.5, 5.0, 90.0]
 _FAULTS = [*Faults.__dataclass_fields__]
 
 
@@ -35,8 +36,9 @@ def setting_of(seed: int, most: int = 9) -> Setting:
         faults=_faults(dice),
         spread=dice.choice([0.0, 0.2, 0.9]),
         approve_after=dice.choice([0.0, 0.0, 45.0, 600.0, None]),
-        max_agents=dice.choice([1, 2, 10, 10, 10]),
+        max_agents=dice.choice([1, 2, 3, 10, 10]),
         unassigned_to=dice.choice([None, "w0", "w0", "worker"]),
+        idle_timeout=dice.choice(_IDLE),
     )
 
 
@@ -79,9 +81,9 @@ def _policy(dice: random.Random) -> Policy:
 def _team(dice: random.Random) -> dict[str, Member]:
     team = {}
     if dice.random() < 0.6:
-        team["w0"] = Member("w0", replicas=dice.randint(1, 3))
+        team["w0"] = Member("w0", replicas=dice.randint(1, 3), idle_timeout=dice.choice(_IDLE) or None)
     if dice.random() < 0.4:
-        team["r0"] = Member("r0", role="r", replicas=dice.randint(1, 2))
+        team["r0"] = Member("r0", role="r", replicas=dice.randint(1, 2), idle_timeout=dice.choice(_IDLE) or None)
     return team
 
 

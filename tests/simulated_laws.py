@@ -10,6 +10,7 @@ from conductor.policy import Policy
 from conductor.simulation.run import Run
 from tests.journal_laws import Laws
 from tests.plans import TOWN, Model
+from tinytown.agents import START_DEATHS
 from tinytown.events import Event
 from tinytown.hands import CRASH_LIMIT
 from tinytown.states import TaskState
@@ -20,6 +21,9 @@ MOST_LATERS = 3
 
 _HEARING = timedelta(minutes=1)
 """So long after a failure, at the very most, a conductor of slow answers has heard of it."""
+
+_SILENCING = {"agents that stood still", "agents taken for dead", "Redis away"}
+"""After these an agent that counted as dead may come back beside the one that has its place."""
 
 _ENDS = ("task.completed", "task.failed", "task.cancelled", "task.requeued", "task.retrying")
 
@@ -40,6 +44,7 @@ def check_run(run: Run) -> Count:
     """
     found = breaches(run.tasks, run.events, run.setting.policy)
     found += list(_unexplained(run))
+    found += _crowds(run)
     assert not found, "\n".join(found)
     return Count(sum(map(_is_start_of_attempt, _of_tasks(run))), sum(run.struck.values()))
 
@@ -161,6 +166,23 @@ def _stops(tasks: Mapping[UUID, Task], events: tuple[Event, ...], policy: Policy
             yield f"{event.plan_id} was released {moment - failed} after the first failure"
 
 
+def _crowds(run: Run) -> Iterator[str]:
+    """There are never more agents than the town has places for, and none has a death at start too many."""
+    here: set[str] = set()
+    for event in run.events:
+        if event.agent is None or not event.type.startswith("agent."):
+            continue
+        if event.type in ("agent.stopped", "agent.error"):
+            here.discard(event.agent)
+        elif event.type == "agent.starting" and "cli" in event.details:  # else it only was taken for dead
+            here.add(event.agent)
+            if len(here) > run.setting.max_agents and not _SILENCING & set(run.struck):
+                yield f"{event.agent} is one too many: {', '.join(sorted(here))}"
+    for held in run.board.agents.values():
+        if held.value.failed_starts > START_DEATHS:
+            yield f"{held.value.name} was started again though it had died at start too often"
+
+
 def _unexplained(run: Run) -> Iterator[str]:
     """Every task has ended or cannot go on, and there is a reason that says why."""
     model = Model(run.tasks)
@@ -183,14 +205,19 @@ def _waits(run: Run, model: Model, group: Task) -> bool:
 
 
 def _has_hands(run: Run, task: Task) -> bool:
-    """Whether an agent lives that a task is for."""
+    """Whether an agent that a task is for lives, or could be started whenever there was a place for it."""
     if task.group:
         return True
-    agents = [held.value for key, held in run.board.agents.items() if key in run.board.alive]
-    if task.agent is not None:
-        return any(task.agent in (agent.name, agent.team) for agent in agents if not agent.gone)
-    if task.role is not None:
-        return any(agent.role == task.role for agent in agents if not agent.gone)
-    if task.run is not None:
-        return any(not agent.gone for agent in agents)
-    return run.setting.unassigned_to in {agent.name for agent in agents if not agent.gone}
+    agents = [held.value for held in run.board.agents.values()]
+    name = task.agent or (None if task.role or task.run else run.setting.unassigned_to)
+    if name is not None:
+        known = [agent for agent in agents if name in (agent.name, agent.team)]
+    elif task.role is not None:
+        known = [agent for agent in agents if agent.role == task.role]
+    elif task.run is not None:
+        if any(not agent.gone for agent in agents):
+            return True
+        known = [agent for agent in agents if agent.name == "shell"]
+    else:
+        return False  # it lies in the backlog
+    return not known or not all(agent.quarantined for agent in known)

@@ -28,7 +28,8 @@ class Agent(Record):
     `team` is the name of the `[agents.*]` entry that a replica belongs to (`coder-2` of `coder`); a task
     for `coder` may go to any of them. `stop_now` tells a draining agent not to finish its task first. `hired`
     says that a conductor started it, and may send it away. `rounds` counts the tasks that its process has taken,
-    `failed_starts` the processes in a row that died before they took any.
+    `failed_starts` the processes in a row that died before they took any. `nickname` is a second name for people,
+    `parent_agent_id` whom it works for.
     """
 
     id: UUID = Field(default_factory=new_id)
@@ -47,6 +48,8 @@ class Agent(Record):
     hired: bool = False
     rounds: int = 0
     failed_starts: int = 0
+    nickname: str | None = None
+    parent_agent_id: UUID | None = None
 
     @classmethod
     def new(cls, name: str, cli: str, **fields: Any) -> Self:
@@ -55,7 +58,14 @@ class Agent(Record):
         Raises:
             BadNameError: If an agent cannot be called so.
         """
+        if fields.get("nickname") is not None:
+            check_name(fields["nickname"], "nickname")
         return cls(name=check_name(name, "agent"), cli=cli, **fields)
+
+    @property
+    def label(self) -> str:
+        """Its name, and its nickname if it has one, for people."""
+        return f"{self.name} ({self.nickname})" if self.nickname else self.name
 
     @property
     def gone(self) -> bool:
@@ -92,13 +102,47 @@ class Agent(Record):
             check_agent_move(f'agent "{self.name}"', self.state, state)
         return self.evolve(state=state, last_heartbeat=now(), **changes)
 
+    def start(self, wish: "Wish", **changes: Any) -> Self:
+        """Registers again under its old id, for a new process. Whom a person starts gets a new chance."""
+        failed = self.failed_starts if wish.hired else 0
+        fresh = {"pid": None, "rounds": 0, "failed_starts": failed, "stop_now": False}
+        return self.become(AgentState.STARTING, cli=wish.cli, **wish.traits, **fresh, **changes)
+
+    def revive(self) -> Self:
+        """Registers again because it was taken for dead: it did not die at start after all."""
+        return self.become(AgentState.STARTING, failed_starts=0)
+
+    def take(self, task: UUID) -> Self:
+        """Begins a task."""
+        return self.become(AgentState.WORKING, current_task=task, rounds=self.rounds + 1)
+
+    def rest(self, *, completed: bool) -> Self:
+        """Is without a task: idle, unless it was told otherwise meanwhile.
+
+        Args:
+            completed: Whether it has completed the one that it had.
+        """
+        state = AgentState.IDLE if self.state is AgentState.WORKING else self.state
+        done = self.tasks_completed + completed
+        return self.become(state, current_task=None, tasks_completed=done, failed_starts=0)
+
+    def end(self, state: AgentState) -> Self:
+        """Has no process any more; one that failed before it could do anything is counted.
+
+        Args:
+            state: `error` for one that died or could not go on, `stopped` for one that left in good order.
+        """
+        failed = self.failed_starts + (self.untried and state is AgentState.ERROR)
+        return self.become(state, current_task=None, pid=None, stop_now=False, failed_starts=failed)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What kind of agent is wanted.
 
     `max_rounds` 0 means without end, `idle_timeout` 0 as the town has it; both of the agent's next process.
-    `hired` says that a conductor wants it, rather than a person.
+    `hired` says that a conductor wants it, rather than a person. Without `nickname` or `parent` an agent of
+    the past keeps its own.
     """
 
     name: str
@@ -108,3 +152,12 @@ class Wish:
     max_rounds: int = 0
     idle_timeout: float = 0.0
     hired: bool = False
+    nickname: str | None = None
+    parent: UUID | None = None
+
+    @property
+    def traits(self) -> dict[str, Any]:
+        """What becomes of the agent's record, beside its name and its CLI."""
+        given = {"nickname": self.nickname, "parent_agent_id": self.parent}
+        kept = {field: value for field, value in given.items() if value is not None}
+        return {"role": self.role, "team": self.team, "hired": self.hired, **kept}

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tinytown.errors import TinytownError
+from tinytown.replace import create_file, replace_file
 
 FILE = "AGENTS.md"
 
@@ -68,17 +69,15 @@ def write_section(root: Path) -> bool:
         root: The folder; the file is made if it is absent.
 
     Raises:
-        TinytownError: As `with_section`; nothing was written.
+        TinytownError: As `with_section`, or the file cannot be written, or was changed meanwhile; it is as it was.
     """
     path = root / FILE
     before = path.read_bytes() if path.exists() else None
     after = with_section(before or b"")
     if after == before:
         return False
-    path = path.resolve()  # a link stays a link
-    draft = path.with_name(f".{path.name}.tt-new")
-    draft.write_bytes(after)
-    if before is not None:
-        draft.chmod(path.stat().st_mode)
-    draft.replace(path)
+    if before is None:
+        create_file(path, after)
+    else:
+        replace_file(path, before, after)
     return True

@@ -59,10 +59,8 @@ def bury(
 
 
 def end(transaction: Transaction, held: Held[Agent], state: AgentState) -> Held[Agent]:
-    """Writes that an agent has no process any more; one that failed before it could do anything is counted."""
-    agent = held.value
-    failed = agent.failed_starts + (agent.untried and state is AgentState.ERROR)
-    after = agent.become(state, current_task=None, pid=None, stop_now=False, failed_starts=failed)
+    """Writes that an agent has no process any more."""
+    after = held.value.end(state)
     transaction.tell(agent_event(after))
     transaction.delete(transaction.keys.alive(after.id))
     return transaction.change_agent(held, after)

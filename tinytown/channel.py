@@ -4,13 +4,15 @@ A taken message stays in the receiver's processing list until it is acknowledged
 given back to the head of its inbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from tinytown.agents import Agent
 from tinytown.connection import Command, Connection
 from tinytown.errors import StoreError
+from tinytown.ids import CONDUCTOR, CONDUCTOR_ID
 from tinytown.keys import Keys
 from tinytown.messages import NOTES, Message
 from tinytown.record import Held
@@ -53,11 +55,23 @@ class Channel:
         self._keys = keys
 
     def send(self, *messages: Message) -> None:
-        """Puts messages into the inboxes of their receivers, by priority."""
+        """Puts messages into the inboxes of their receivers, by priority, and tells the journal: all or none."""
         transaction = Transaction(self._keys)
+        names = self.names({ident for message in messages for ident in (message.sender, message.to)})
         for message in messages:
-            transaction.push(message)
+            sender = names.get(message.sender, str(message.sender))
+            transaction.send(message, sender, names.get(message.to))
         transaction.commit(self._connection)
+
+    def names(self, agents: Collection[UUID]) -> dict[UUID, str]:
+        """What agents are called, as far as they are known; the conductor too."""
+        wanted = [agent for agent in agents if agent != CONDUCTOR_ID]
+        texts = self._connection.run("MGET", *map(self._keys.agent, wanted)) if wanted else []
+        found = {CONDUCTOR_ID: CONDUCTOR}
+        for agent, text in zip(wanted, texts, strict=True):
+            with suppress(StoreError):
+                found[agent] = Agent.from_json(text or "").name
+        return found
 
     def receive(self, agent: UUID, timeout: float | None = None) -> Delivery | None:
         """Waits for the next message and takes it.
@@ -86,6 +100,17 @@ class Channel:
         """Says that a message is done with."""
         Transaction(self._keys).acknowledge(taken.agent, taken.text).commit(self._connection)
 
+    def answer(self, question: Delivery, reply: Message) -> None:
+        """Sends the answer to a message and is done with it, at once; it may have been taken or not.
+
+        Args:
+            question: The message.
+            reply: Of a type that the journal does not tell of.
+        """
+        transaction = Transaction(self._keys).push(reply)
+        transaction.acknowledge(question.agent, question.text).drop_message(question.agent, question.text)
+        transaction.commit(self._connection)
+
     def taken(self, agent: UUID) -> list[Delivery]:
         """The messages that an agent took and did not acknowledge, oldest first."""
         texts = self._connection.run("LRANGE", self._keys.processing(agent), 0, -1)
@@ -112,7 +137,7 @@ class Channel:
         return int(self._connection.run("LLEN", self._keys.inbox(agent)))
 
     def at_rest(self, agent: UUID) -> bool:
-        """Whether an agent is idle and has no mail to deal with.
+        """Whether an agent has nothing in work, paused or not, and no mail to deal with.
 
         Seen in one look, for a message on the move would be missed. Notes ask for nothing: they do not count.
         """
@@ -126,7 +151,10 @@ class Channel:
         text, waiting, taken = self._connection.run_all(look)[-1]
         messages = [delivery(agent, one).message for one in taken]
         busy = waiting or any(message is None or message.type not in NOTES for message in messages)
-        return text is not None and Agent.from_json(text).state is AgentState.IDLE and not busy
+        if text is None or busy:
+            return False
+        now = Agent.from_json(text)
+        return now.state in (AgentState.IDLE, AgentState.PAUSED) and now.current_task is None
 
     def peek(self, agent: UUID, count: int = 100) -> list[Message]:
         """The next messages, without taking them; texts that are no messages are left out."""

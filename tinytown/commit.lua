@@ -6,6 +6,10 @@
 --            absent                   there is no such key
 --            field NAME VALUE         the hash has exactly VALUE under NAME
 --            nofield NAME             the hash has nothing under NAME
+--            hash N F1 V1 …           a hash of exactly these fields; N strings follow
+--            list N V1 …              a list of exactly these elements
+--            stream N LAST            a stream of N entries, the last one with the id LAST
+--            has VALUE                the list has such an element
 --          then for each write one of
 --            set VALUE                string
 --            lease VALUE MS           string that expires
@@ -19,6 +23,7 @@
 --            zadd SCORE MEMBER / zrem MEMBER
 --            hset NAME VALUE / hdel NAME
 --            event MAX N F1 V1 …      N strings into a stream of about MAX entries
+--            entry ID N F1 V1 …       N strings into a stream, as the entry ID
 -- Returns  0 when done, or the number (1 …) of the first expectation that failed.
 
 local at = 0
@@ -66,11 +71,39 @@ local function insert(inbox, message, bound)
   end
 end
 
+local function is_a(kind, k)
+  return redis.call('TYPE', k).ok == kind
+end
+
 local HOLDS = {
   is = function(k) return redis.call('GET', k) == arg() end,
   absent = function(k) return redis.call('EXISTS', k) == 0 end,
   field = function(k) return redis.call('HGET', k, arg()) == arg() end,
   nofield = function(k) return redis.call('HEXISTS', k, arg()) == 0 end,
+  hash = function(k)
+    local count = tonumber(arg())
+    local same = is_a('hash', k) and redis.call('HLEN', k) * 2 == count
+    for _ = 1, count, 2 do
+      local name, value = arg(), arg()
+      same = same and redis.call('HGET', k, name) == value
+    end
+    return same
+  end,
+  list = function(k)
+    local count = tonumber(arg())
+    local there = is_a('list', k) and redis.call('LRANGE', k, 0, -1) or {}
+    local same = #there == count
+    for number = 1, count do
+      same = arg() == there[number] and same
+    end
+    return same
+  end,
+  stream = function(k)
+    local count, last = tonumber(arg()), arg()
+    local newest = is_a('stream', k) and redis.call('XREVRANGE', k, '+', '-', 'COUNT', 1)[1]
+    return newest and newest[1] == last and redis.call('XLEN', k) == count
+  end,
+  has = function(k) return redis.call('LPOS', k, arg()) ~= false end,
 }
 
 local WRITES = {
@@ -93,6 +126,11 @@ local WRITES = {
     redis.call('XADD', k, 'MAXLEN', '~', max, '*', unpack(ARGV, at + 1, at + count))
     at = at + count
   end,
+  entry = function(k)
+    local id, count = arg(), tonumber(arg())
+    redis.call('XADD', k, id, unpack(ARGV, at + 1, at + count))
+    at = at + count
+  end,
 }
 
 -- The type that each write needs its key to have, if there is one; how many arguments it takes; and the type that
@@ -101,6 +139,7 @@ local NEEDS = {
   push = { 'list', 2, 'list' }, giveback = { 'list', 2, 'list' }, append = { 'list', 1, 'list' },
   rem = { 'list', 1 }, sadd = { 'set', 1, 'set' }, srem = { 'set', 1 }, zadd = { 'zset', 2, 'zset' },
   zrem = { 'zset', 1 }, hset = { 'hash', 2, 'hash' }, hdel = { 'hash', 1 }, event = { 'stream', 2, 'stream' },
+  entry = { 'stream', 2, 'stream' },
   set = { false, 1, 'string' }, lease = { false, 2, 'string' }, prolong = { false, 1 }, del = { false, 0, 'none' },
 }
 
@@ -121,7 +160,7 @@ while look < #ARGV do
     return redis.error_reply('WRONGTYPE ' .. KEYS[k] .. ' is a ' .. there .. ', not a ' .. kind)
   end
   becomes[KEYS[k]] = after or there
-  look = look + 1 + count + (what == 'event' and tonumber(ARGV[look + 3]) or 0)
+  look = look + 1 + count + ((what == 'event' or what == 'entry') and tonumber(ARGV[look + 3]) or 0)
 end
 while at < #ARGV do
   WRITES[arg()](key())

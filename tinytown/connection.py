@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -35,6 +35,8 @@ _CUT_OFF = {
     redis_errors.MasterDownError: "MASTERDOWN",
     redis_errors.ClusterDownError: "CLUSTERDOWN",
 }
+_FOREIGN = re.compile(r"\bWRONGTYPE\b")
+
 _NETWORK = (redis_errors.ConnectionError, redis_errors.TimeoutError, OSError)
 
 Command = Sequence[str | int]
@@ -56,8 +58,8 @@ class Address:
     """Where Redis is: a Unix socket's path, or a URL (`redis://host:port/db`, `rediss://…`)."""
 
     socket: Path | None = None
-    url: str | None = None
-    password: str | None = None
+    url: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         if self.socket is not None:
@@ -213,7 +215,7 @@ def named(error: Exception, address: Address) -> errors.StoreError:
     if isinstance(error, redis_errors.AuthenticationError) or text.startswith(("NOAUTH", "WRONGPASS", "NOPERM")):
         return errors.RedisDeniedError(
             f"Redis at {address} refuses us: {text}",
-            "Set the password in the environment: TINYTOWN_REDIS_PASSWORD.",
+            "Set the password in the environment: TINYTOWN_REDIS_PASSWORD; or in a file: redis.password_file.",
         )
     if isinstance(error, redis_errors.NoScriptError):
         return errors.UnknownScriptError(text)
@@ -224,6 +226,12 @@ def named(error: Exception, address: Address) -> errors.StoreError:
         return errors.RedisUnreachableError(
             f"Redis at {address} does not answer: {text}",
             "Check that it runs and is reachable; `tt start` starts the town's own.",
+        )
+    if _FOREIGN.search(text):
+        return errors.StoreError(
+            f"Redis at {address} refused a command: {text}",
+            "A key of this town is of another kind than it should be; if another program left it, `tt migrate` "
+            "brings it over.",
         )
     return errors.StoreError(f"Redis at {address} refused a command: {text}")
 

@@ -1,4 +1,4 @@
-"""What builds on a task: all that waits for its end, near or far. Pure.
+"""What builds on a task, or it on others: all that waits for an end, near or far. Pure.
 
 Here a child waits for its parent, a member of a group for the group's start, and a group's end for its members.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from tinytown.enclosing import enclosing_groups
+from tinytown.needs import by_name
 from tinytown.tasks import Task
 
 _Point = tuple[UUID, bool]
@@ -37,6 +38,57 @@ def downstream(tasks: Mapping[UUID, Task], roots: Iterable[UUID]) -> dict[UUID, 
     return {key: (key, False) in seen for key in tasks if key in found}
 
 
+def upstream(tasks: Mapping[UUID, Task], root: UUID) -> list[UUID]:
+    """All that a task waits for, directly or not: no circle through it leaves these tasks.
+
+    Args:
+        tasks: All tasks.
+        root: The task; it does not belong to the answer.
+    """
+    names = by_name(tasks)
+    found = {root: None}
+    for key in (stack := [root]):  # grows while it is walked
+        task = tasks[key]
+        before = [task.parent_id, *(names.get(need) for need in task.needs)]
+        for other in (*before, *(below(tasks, key) if task.group else ())):
+            if other is not None and other in tasks and other not in found:
+                found[other] = None
+                stack.append(other)
+    return [key for key in found if key != root]
+
+
+def circle(tasks: Mapping[UUID, Task], root: UUID) -> list[UUID]:
+    """The tasks, each waiting for the one before it, by which a task would come to wait for its own start.
+
+    Args:
+        tasks: All tasks.
+        root: The task.
+
+    Returns:
+        The shortest such circle, from the task to the task; empty if there is none.
+    """
+    ties = _Ties(tasks)
+    origin = (root, False)
+    came: dict[_Point, _Point] = {}
+    queue = [origin]
+    for point in queue:  # grows while it is walked
+        for after in ties.after(point):
+            if after == origin:
+                return _steps(came, point, root)
+            if after not in came:
+                came[after] = point
+                queue.append(after)
+    return []
+
+
+def _steps(came: Mapping[_Point, _Point], last: _Point, root: UUID) -> list[UUID]:
+    way = [last]
+    while way[-1] in came:
+        way.append(came[way[-1]])
+    keys = [root, *(key for key, _ in way)]
+    return [key for at, key in enumerate(keys) if at == 0 or key != keys[at - 1]][::-1]
+
+
 def below(tasks: Mapping[UUID, Task], root: UUID) -> list[UUID]:
     """The tasks below one by `parent`, at any depth, in the order of `tasks`."""
     children = _children(tasks)
@@ -57,16 +109,18 @@ class _Ties:
         self._tasks = tasks
         self._around = enclosing_groups(tasks)
         self._children = _children(tasks)
-        self._needed_by: dict[str, list[UUID]] = defaultdict(list)
+        self._needed_by: dict[UUID, list[UUID]] = defaultdict(list)
+        names = by_name(tasks)
         for key, task in tasks.items():
             for need in task.needs:
-                self._needed_by[need].append(key)
+                if need in names:
+                    self._needed_by[names[need]].append(key)
 
     def after(self, point: _Point) -> Iterator[_Point]:
         key, ended = point
         task = self._tasks[key]
         if ended:
-            for waiter in self._needed_by[task.plan_id or ""]:
+            for waiter in self._needed_by[key]:
                 yield waiter, False
             if key in self._around:
                 yield self._around[key], True

@@ -16,6 +16,9 @@ GUESS = 60.0
 _RECENT = 0.5
 """The weight of the last attempt. With a half, an odd run is soon forgotten and an edited task soon known."""
 
+LONGEST = 3650 * 86400.0
+"""No duration may last so many seconds."""
+
 _Kind = tuple[str | None, str | None, bool]
 
 
@@ -114,6 +117,25 @@ def expected(task: Sized, took: float | None, typical: Typical = UNKNOWN) -> Dur
         return Duration(estimate, Source.ESTIMATE)
     mean = typical(task)
     return Duration(GUESS, Source.GUESS) if mean is None else Duration(mean, Source.TYPICAL)
+
+
+@lru_cache(maxsize=4096)
+def wrong(duration: str, least: float = 0.0) -> str:
+    """What is wrong with a duration that somebody wrote, in a few words; empty if nothing is.
+
+    Args:
+        duration: The text.
+        least: So many seconds it must last.
+    """
+    try:
+        long = seconds(duration)
+    except UsageError:
+        return "not a duration"
+    if long <= 0:
+        return "not above zero"
+    if long < least:
+        return "too short"
+    return "more than ten years" if long > LONGEST else ""
 
 
 def _kind(task: Sized) -> _Kind:

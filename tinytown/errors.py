@@ -39,6 +39,27 @@ class TownExistsError(TinytownError):
     """A town is here already."""
 
 
+class TownBusyError(TinytownError):
+    """A town cannot be changed as a whole while it is at work."""
+
+
+class TownFilledError(TinytownError):
+    """A town holds something already."""
+
+
+class BadSnapshotError(TinytownError):
+    """A snapshot is damaged, or something else.
+
+    Args:
+        line: The line, from 1.
+        what: What is wrong with it.
+    """
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"line {line} of the snapshot: {what}", "Nothing was restored. Is it a file of `tt save`?")
+        self.line = line
+
+
 class ConfigError(TinytownError):
     """tinytown.toml cannot be read."""
 
@@ -115,6 +136,14 @@ class UnknownAgentError(TinytownError):
     """No agent has this name."""
 
 
+class UnknownMessageError(TinytownError):
+    """No message has this id."""
+
+
+class NoOutputError(TinytownError):
+    """A task has put out nothing yet, or not on this machine."""
+
+
 class AmbiguousError(TinytownError):
     """A reference fits more than one thing."""
 
@@ -133,6 +162,10 @@ class UnknownCliError(TinytownError):
 
 class SpawnError(TinytownError):
     """An agent's process ended before it was ready."""
+
+
+class AgentDiedError(TinytownError):
+    """An agent's process ended without having signed off."""
 
 
 class ConflictError(TinytownError):

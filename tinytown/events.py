@@ -7,15 +7,19 @@ from typing import Any
 
 from tinytown.agents import Agent
 from tinytown.clock import now, rfc3339
+from tinytown.messages import Message
 from tinytown.tasks import Task
+
+TEXT_CHARS = 4000
+"""So much of a message's text is kept in the journal. Its inbox forgets it once it is dealt with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the journal.
 
-    `type` is `task.<what>`, `agent.<state>`, `plan.<what>` or `conductor.<what>`; `at` is RFC 3339;
-    `id` is the entry's id in the stream, empty until it is there; `details` holds whatever else is told.
+    `type` is `task.<what>`, `agent.<state>`, `message.<what>`, `plan.<what>` or `conductor.<what>`; `at` is RFC
+    3339; `id` is the entry's id in the stream, empty until it is there; `details` holds whatever else is told.
     """
 
     type: str
@@ -101,6 +105,43 @@ def agent_event(agent: Agent, **details: str) -> Event:
         state=agent.state.value,
         details=details,
     )
+
+
+def sent_event(message: Message, sender: str, receiver: str, agent: str | None) -> Event:
+    """A message that was sent, with its text as far as the journal has room for it.
+
+    Args:
+        message: The message.
+        sender: The name it comes from; its id if nobody is called so.
+        receiver: The name it goes to, likewise.
+        agent: The name of the agent concerned: the receiver, or who speaks to the conductor.
+    """
+    text = message.text
+    details = {
+        "message": str(message.id),
+        "from": sender,
+        "to": receiver,
+        "kind": message.type,
+        "priority": message.priority.value,
+        "text": text[:TEXT_CHARS],
+    }
+    if len(text) > TEXT_CHARS:
+        details["left_out"] = str(len(text) - TEXT_CHARS)
+    if message.correlation_id is not None:
+        details["correlation_id"] = str(message.correlation_id)
+    return Event(type="message.sent", at=rfc3339(message.created_at), agent=agent, details=details)
+
+
+def read_event(message: Message, reader: str, task: Task | None = None) -> Event:
+    """A message that its receiver has dealt with.
+
+    Args:
+        message: The message.
+        reader: The name of whose it was.
+        task: The task that it was read for, or became.
+    """
+    details = {"message": str(message.id), "kind": message.type, **({"for": task.label} if task else {})}
+    return Event(type="message.read", at=rfc3339(now()), agent=reader, details=details)
 
 
 def quarantine_event(agent: Agent, words: str) -> Event:

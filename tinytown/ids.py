@@ -9,6 +9,9 @@ from tinytown.errors import BadNameError
 CONDUCTOR_ID = UUID("00000000-0000-0000-0000-000000000001")
 """The conductor's mailbox. It is addressed as `conductor` or `supervisor`."""
 
+CONDUCTOR = "conductor"
+"""The mailbox's name where it is shown."""
+
 CONDUCTOR_NAMES = frozenset({"conductor", "supervisor"})
 
 _BARRED = r"\x00-\x1f\x7f-\x9f\ud800-\udfff:*?\[\]/\\"
@@ -42,7 +45,7 @@ def check_name(name: str, what: str) -> str:
 
     Args:
         name: The wished name.
-        what: What is to be named, for the message: `town` or `agent`.
+        what: What is to be named, for the message: `town`, `agent`, or the `nickname` of one.
 
     Raises:
         BadNameError: If the name is empty, too long, reserved, or has a forbidden character.
@@ -55,7 +58,7 @@ def check_name(name: str, what: str) -> str:
         )
     if len(name.encode()) > _MAX_NAME:
         raise BadNameError(f"the name {name[:20]!r}… is too long", f"Use {_MAX_NAME} bytes at most.")
-    if what == "agent" and name.lower() in CONDUCTOR_NAMES:
+    if what != "town" and name.lower() in CONDUCTOR_NAMES:
         raise BadNameError(
             f'"{name}" is the name of the conductor\'s mailbox',
             "Choose another name for the agent.",

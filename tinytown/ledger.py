@@ -1,6 +1,7 @@
 """Tasks in Redis: reads them, and makes the changes that people and programs ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from tinytown.connection import Connection
@@ -8,11 +9,13 @@ from tinytown.errors import AmbiguousError, UnknownTaskError
 from tinytown.events import task_event
 from tinytown.ids import PLAN_ID, nearest, task_id
 from tinytown.keys import Keys
+from tinytown.needs import by_name, full_id
 from tinytown.record import Held
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
 
 _BATCH = 1000
+_SHOWN = 5
 
 
 class Ledger:
@@ -58,23 +61,26 @@ class Ledger:
 
     def prerequisites(self, task: Task) -> list[Task]:
         """The tasks that a task builds on, as far as they exist: its parent, then its needs."""
-        needs = {need: task_id(self._town, need) for need in task.needs}
         parent = [task.parent_id] if task.parent_id else []
-        found = [held.value for held in self.get_many(dict.fromkeys([*parent, *needs.values()])).values()]
-        known = {one.plan_id for one in found}
-        if all(need in known for need in needs):
-            return found
-        # One that was renamed, or that a pull has put into the plan, has an id of its own.
-        others = {held.value.plan_id: held.value for held in self.all().values()}
-        mine = [one for one in found if one.id == task.parent_id]
-        return mine + [others[need] for need in needs if need in others and others[need] not in mine]
+        ids = [key for need in task.needs for key in (task_id(self._town, need), full_id(need)) if key]
+        found = {key: held.value for key, held in self.get_many(dict.fromkeys([*parent, *ids])).items()}
+        if not set(task.needs) <= by_name({**found, task.id: task}).keys():
+            # One that was renamed, or that a pull has put into the plan, has an id of its own.
+            found = {key: held.value for key, held in self.all().items()}
+        names = by_name({**found, task.id: task})
+        wanted = dict.fromkeys([*parent, *(names[need] for need in task.needs if need in names)])
+        return [found[key] for key in wanted if key in found]
 
     def backlog(self) -> list[UUID]:
         """The unassigned tasks that are ready, the longest waiting first."""
-        return [UUID(text) for text in self._connection.run("LRANGE", self._keys.backlog, 0, -1)]
+        found: list[UUID] = []
+        for text in self._connection.run("LRANGE", self._keys.backlog, 0, -1):
+            with suppress(ValueError):  # another program may have put anything there
+                found.append(UUID(text))
+        return found
 
     def find(self, reference: str) -> Held[Task]:
-        """The task that a person means: its plan id, its full id, or an unmistakable beginning of that.
+        """The task that a person means: its plan id, its full id, or an unmistakable beginning of either.
 
         Raises:
             UnknownTaskError: There is none.
@@ -83,16 +89,7 @@ class Ledger:
         direct = self.get(task_id(self._town, reference)) if PLAN_ID.fullmatch(reference) else None
         if direct is not None and direct.value.plan_id == reference:  # else it was renamed since
             return direct
-        everything = self.all()
-        exact = [held for held in everything.values() if held.value.plan_id == reference]
-        wanted = reference.lower()
-        fitting = exact or [h for h in everything.values() if str(h.value.id).startswith(wanted)]
-        if not wanted or not fitting:
-            raise _unknown(reference, everything.values())
-        if len(fitting) > 1:
-            some = ", ".join(str(held.value.id) for held in fitting[:5])
-            raise AmbiguousError(f'"{reference}" fits {len(fitting)} tasks: {some}', "Write more of the id.")
-        return fitting[0]
+        return meant(reference, list(self.all().values()))
 
     def change(self, before: Held[Task], after: Task, what: str, agent: str | None = None) -> None:
         """Commits one task's change and tells the journal.
@@ -116,6 +113,30 @@ class Ledger:
 def _place(task: Task) -> tuple[bool, int, float, str]:
     planned = task.plan_id is not None
     return (not planned, task.order, task.created_at.timestamp(), str(task.id))
+
+
+def meant(reference: str, tasks: Sequence[Held[Task]]) -> Held[Task]:
+    """The one of some tasks that a person means; the errors are those of `Ledger.find`."""
+    wanted = reference.lower()
+    fitting = (
+        [held for held in tasks if held.value.plan_id == reference]
+        or [held for held in tasks if str(held.value.id) == wanted]
+        or [held for held in tasks if wanted and _begins(held.value, reference, wanted)]
+    )
+    if not fitting:
+        raise _unknown(reference, tasks)
+    if len(fitting) > 1:
+        names = [held.value.plan_id or str(held.value.id) for held in fitting]
+        if len({*names}) < len(names):  # an id of the plan that two tasks bear
+            names = [str(held.value.id) for held in fitting]
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        some = ", ".join(names[:_SHOWN])
+        raise AmbiguousError(f'"{reference}" fits {len(fitting)} tasks: {some}{more}', "Write more of the id.")
+    return fitting[0]
+
+
+def _begins(task: Task, reference: str, wanted: str) -> bool:
+    return str(task.id).startswith(wanted) or (task.plan_id or "").startswith(reference)
 
 
 def _unknown(reference: str, tasks: Iterable[Held[Task]]) -> UnknownTaskError:

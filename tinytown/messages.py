@@ -9,7 +9,7 @@ from pydantic import Field
 from tinytown.clock import now
 from tinytown.ids import new_id
 from tinytown.record import Record
-from tinytown.tasks import Priority
+from tinytown.tasks import BY_MESSAGE, Priority, Task
 
 PAYLOADS: dict[str, tuple[str, ...]] = {
     "task_assign": ("task_id",),
@@ -28,8 +28,22 @@ PAYLOADS: dict[str, tuple[str, ...]] = {
 }
 """The known types and the payload fields of each. Unknown types and fields are kept, not dropped."""
 
+WISHES = frozenset({"task", "query"})
+"""The types that ask for work: a task is made of each."""
+
 NOTES = frozenset({"informational", "confirmation"})
 """The types that ask for nothing: an agent keeps them for its next task."""
+
+
+ASSIGNMENT = "task_assign"
+"""The type that gives an agent a task that exists already."""
+
+INQUIRIES = frozenset({"ping", "status_request"})
+"""The types that an agent's process answers itself, whatever it is doing."""
+
+UNTOLD = INQUIRIES | {"pong", "status_response", ASSIGNMENT}
+"""The types that the journal does not tell of: assignments have their own events, and who asks every second
+whether an agent lives must not drive everything else out of it."""
 
 
 class Message(Record):
@@ -63,6 +77,53 @@ class Message(Record):
     def text(self) -> str:
         """The payload in words, for people."""
         parts = [self.get(field) for field in PAYLOADS.get(self.type, ())]
+        if self.type == "confirmation":
+            parts.append(self.get("note"))
         if not parts:
             parts = list((self.model_extra or {}).values())
-        return " ".join(str(part) for part in parts if part is not None)
+        return " ".join(_words(part) for part in parts if part is not None)
+
+
+def wished(message: Message, agent: str | None, asker: str | None = None) -> Task:
+    """The task that a message asks for, under the message's id; a query's answer goes to its sender.
+
+    Args:
+        message: One of WISHES.
+        agent: The name of who is to do it; None for whoever claims it.
+        asker: The name of whoever sent it, if that is known.
+    """
+    extra: dict[str, Any] = {}
+    if message.type == "query":
+        extra = {"reply_to": message.sender, "asked_by": asker}
+    return Task.new(
+        message.text or "(an empty message)",
+        id=message.id,
+        agent=agent,
+        priority=message.priority,
+        tags=(BY_MESSAGE,),
+        **extra,
+    )
+
+
+def ack(text: str) -> dict[str, Any]:
+    """The payload of a confirmation: `{ack_type: {type, reason?}, note?}`.
+
+    Args:
+        text: `received`, `acknowledged`, `thanks`, `approved` or `rejected: why`, in words of one's own, too: what
+            fits none of the others is an acknowledgement. What it says beyond its type becomes the note.
+    """
+    said = text.strip()
+    plain = said.casefold()
+    if plain.startswith("rejected"):
+        reason = said[len("rejected") :].lstrip(": ").strip()
+        return {"ack_type": {"type": "rejected", "reason": reason or "no reason was given"}}
+    kind = next((word for word in ("received", "approved") if plain.startswith(word)), None)
+    kind = kind or ("thanks" if "thank" in plain else "acknowledged")
+    return {"ack_type": {"type": kind}, **({} if plain == kind else {"note": said})}
+
+
+def _words(part: Any) -> str:
+    """A payload field in words; of a structured confirmation its type and its reason."""
+    if isinstance(part, dict) and "type" in part:
+        return ": ".join(str(part[name]) for name in ("type", "reason") if part.get(name) is not None)
+    return str(part)

@@ -1,10 +1,7 @@
 """Writes what came of an attempt."""
 
-from uuid import UUID
-
 from tinytown.agents import Agent
 from tinytown.ending import ended
-from tinytown.messages import Message
 from tinytown.record import Held
 from tinytown.report import Report
 from tinytown.tasks import Task
@@ -12,7 +9,7 @@ from tinytown.transaction import Transaction
 
 
 def write_outcome(transaction: Transaction, held: Held[Task], report: Report, agent: Agent) -> None:
-    """Writes the end of an attempt into a transaction: the task, its event, and the answer to a query.
+    """Writes the end of an attempt into a transaction: the task and its event.
 
     Args:
         transaction: Where it goes.
@@ -25,14 +22,3 @@ def write_outcome(transaction: Transaction, held: Held[Task], report: Report, ag
     if after.not_before is not None:
         transaction.delay(after)
     transaction.tell(event)
-    reply_to = (after.model_extra or {}).get("reply_to")
-    if reply_to and after.ended:
-        transaction.push(
-            Message.new(
-                "informational",
-                sender=agent.id,
-                to=UUID(reply_to),
-                summary=after.result or "",
-                correlation_id=after.id,
-            )
-        )

@@ -44,7 +44,7 @@ class Record(BaseModel):
             where = ".".join(str(part) for part in first["loc"]) or "the whole value"
             raise StoreError(
                 f"Redis holds something that is no {cls.__name__.lower()}: {where}: {first['msg']}",
-                "Look at it with redis-cli; delete the key if nobody needs it.",
+                "`tt doctor` says under which key, and what to do; if another program left it: tt migrate",
             ) from None
 
 

@@ -1,15 +1,21 @@
 """Agents in Redis: who there is, who is alive, and who is meant by a name."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from tinytown.agents import Agent
 from tinytown.connection import Connection
-from tinytown.errors import UnknownAgentError
+from tinytown.errors import AmbiguousError, UnknownAgentError
 from tinytown.ids import CONDUCTOR_ID, CONDUCTOR_NAMES, nearest
 from tinytown.keys import Keys
 from tinytown.record import Held
+
+_LEAST_DIGITS = 4
+"""Fewer digits of an id are too easily a slip in a name."""
+
+_MOST_NAMED = 5
 
 
 class Roster:
@@ -73,23 +79,34 @@ class Roster:
         ]
 
     def find(self, reference: str) -> Held[Agent]:
-        """The agent that a person means: its name, or its full id.
+        """The agent that a person means.
+
+        Its exact name or its full id comes first; then whatever it fits without regard to case: a name, a nickname,
+        the beginning of an id.
+
+        Args:
+            reference: A name, a nickname, an id, or at least the first four digits of one.
 
         Raises:
             UnknownAgentError: There is none.
+            AmbiguousError: There are several.
         """
         held = self.named(reference)
         if held is None:
-            try:
+            with suppress(ValueError):
                 held = self.get(UUID(reference))
-            except ValueError:
-                held = None
         if held is not None:
             return held
-        names = [other.value.name for other in self.all().values()]
-        folded = [name for name in names if name.lower() == reference.lower()]
-        if len(folded) == 1 and (held := self.named(folded[0])) is not None:
-            return held
+        everybody = list(self.all().values())
+        fitting = [one for one in everybody if _fits(one.value, reference)]
+        if len(fitting) > 1:
+            some = ", ".join(f"{one.value.label} {str(one.value.id)[:8]}" for one in fitting[:_MOST_NAMED])
+            raise AmbiguousError(
+                f'"{reference}" fits {len(fitting)} agents: {some}', "Write the name as it is, or more of the id."
+            )
+        if fitting:
+            return fitting[0]
+        names = [name for one in everybody for name in (one.value.name, one.value.nickname) if name]
         guess = nearest(reference, names)
         hint = f'Did you mean "{guess}"? ' if guess else ""
         raise UnknownAgentError(
@@ -106,3 +123,11 @@ class Roster:
         if reference.strip().lower() in CONDUCTOR_NAMES:
             return CONDUCTOR_ID
         return self.find(reference).value.id
+
+
+def _fits(agent: Agent, reference: str) -> bool:
+    """Whether a name, a nickname or the beginning of an id could mean this agent."""
+    wanted = reference.casefold()
+    if wanted in (agent.name.casefold(), (agent.nickname or agent.name).casefold()):
+        return True
+    return len(wanted) >= _LEAST_DIGITS and str(agent.id).startswith(wanted)

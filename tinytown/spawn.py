@@ -119,16 +119,12 @@ def _register(site: Site, wish: Wish, lock: int | None) -> Held[Agent]:
             "Stop one with `tt kill`, or raise max_agents in tinytown.toml.",
         )
     transaction = Transaction(site.keys)
-    traits = {"role": wish.role, "team": wish.team, "host": socket.gethostname(), "hired": wish.hired}
+    host = socket.gethostname()
     if past is None:
-        held = transaction.create_agent(Agent.new(wish.name, wish.cli, **traits))
+        held = transaction.create_agent(Agent.new(wish.name, wish.cli, host=host, **wish.traits))
     else:
         # An unburied predecessor leaves tasks in its hands: they are freed by the new process when it starts.
-        failed = past.value.failed_starts if wish.hired else 0  # whom a person starts gets a new chance
-        fresh = {"pid": None, "stop_now": False, "rounds": 0, "failed_starts": failed}
-        held = transaction.change_agent(
-            past, past.value.become(AgentState.STARTING, cli=wish.cli, **traits, **fresh)
-        )
+        held = transaction.change_agent(past, past.value.start(wish, host=host))
     beat_ms = str(int(START_SECONDS * 1000))
     transaction.lease(site.keys.alive(held.value.id), now().isoformat(), int(beat_ms))
     transaction.tell(agent_event(held.value, cli=wish.cli))
@@ -146,7 +142,7 @@ def spawn(site: Site, wish: Wish) -> Agent:
         UnknownCliError: No such CLI, or its program is not installed.
         BadNameError, AgentExistsError, TooManyAgentsError: As `register`.
     """
-    Agent.new(wish.name, wish.cli)  # refuses a bad name before a folder is made of it
+    Agent.new(wish.name, wish.cli, nickname=wish.nickname)  # refuses a bad name before a folder is made of it
     check_installed(resolve(wish.cli, site.config))
     past = None if wish.hired else site.roster.named(wish.name)
     leaves = past is not None and past.value.gone

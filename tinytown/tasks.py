@@ -12,6 +12,7 @@ from tinytown.durations import learned
 from tinytown.errors import UnlawfulMoveError
 from tinytown.ids import new_id
 from tinytown.record import Record
+from tinytown.remarks import Remark
 from tinytown.states import ENDED, TaskState, check_task_move
 
 
@@ -102,8 +103,13 @@ class Task(Record):
     without having been done, because a person goes on without it."""
     started_at: datetime | None = None
     not_before: datetime | None = None
+    reply_to: UUID | None = None
+    """The mailbox that hears of its end, because it was asked for there; and, for people, whose that is."""
+    asked_by: str | None = None
     took: float | None = None
     """How long it takes, in seconds, by its attempts that completed; running it again does not forget it."""
+    notes: tuple[Remark, ...] = ()
+    """What people and agents have remarked on it; each attempt is told all of them."""
 
     @classmethod
     def new(cls, description: str, **fields: Any) -> Self:
@@ -228,6 +234,11 @@ class Task(Record):
     def hasten(self) -> Self:
         """Need not wait for its moment any more."""
         return self.evolve(updated_at=now(), not_before=None)
+
+    def remark(self, text: str, who: str) -> Self:
+        """Somebody says something of it."""
+        moment = now()
+        return self.evolve(updated_at=moment, notes=(*self.notes, Remark(text=text, who=who, at=moment)))
 
     def _check_asks(self, verb: str) -> None:
         if not self.approval:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -22,6 +21,7 @@ from tinytown.journal import Journal
 from tinytown.keys import Keys
 from tinytown.ledger import Ledger
 from tinytown.messages import Message
+from tinytown.password import password
 from tinytown.roster import Roster
 from tinytown.server import Server
 from tinytown.site import Site
@@ -29,6 +29,7 @@ from tinytown.spawn import await_ready, spawn
 from tinytown.states import GONE
 from tinytown.stop import stop_agent
 from tinytown.tasks import Priority, Task
+from tinytown.wait import await_change
 
 _FOLDERS = ("agents", "logs", "tasks")
 
@@ -63,13 +64,13 @@ class Town:
         self._spawned: list[str] = []
 
     @classmethod
-    def init(cls, path: str | Path, name: str | None = None, default_cli: str = "claude") -> Self:
+    def init(cls, path: str | Path, name: str | None = None, default_cli: str | None = None) -> Self:
         """Makes a town: tinytown.toml, the runtime folder, the line in .gitignore; and starts its Redis.
 
         Args:
             path: Its folder; made if absent.
             name: Its name; the folder's if absent.
-            default_cli: The CLI of agents that name none.
+            default_cli: The CLI of agents that name none, if not what the user's defaults say.
 
         Raises:
             TownExistsError: There is one here, or in a folder above.
@@ -241,29 +242,32 @@ class AgentHandle:
         return self._await(idle, timeout, "idle")
 
     def _await(self, reached: Callable[[Agent], bool], timeout: float | None, what: str) -> Agent:
-        deadline = None if timeout is None else monotonic() + timeout
-        since = self._town.journal.last_id()
-        while True:
+        def look() -> Agent | None:
+            return (
+                self.state() if reached(self.state()) else None
+            )  # what was reached may be newer than what was read
+
+        def late() -> TimedOutError:
             agent = self.state()
-            if reached(agent):
-                return self.state()  # what was reached may be newer than what was read before
-            left = 1.0 if deadline is None else min(1.0, deadline - monotonic())
-            if left <= 0:
-                raise TimedOutError(
-                    f'agent "{agent.name}" is {agent.state}, not {what}, after {timeout:g} s',
-                    f"Its log: {self._town.site.log(agent.name)}",
-                )
-            for event in self._town.journal.follow(since, left):
-                since = event.id
+            return TimedOutError(
+                f'agent "{agent.name}" is {agent.state}, not {what}, after {timeout:g} s',
+                f"Its log: {self._town.site.log(agent.name)}",
+            )
+
+        return await_change(self._town.journal, look, timeout, late)
 
 
 def locate(root: Path, config: Config) -> tuple[Address, Server | None]:
-    """Where the town's Redis is, and the server to manage, if it is ours to manage."""
+    """Where the town's Redis is, and the server to manage, if it is ours to manage.
+
+    Raises:
+        ConfigError: The password cannot be had.
+    """
     url = config.elsewhere
     if url is None:
         server = Server(root, config)
         return server.address, server
-    return Address(url=url, password=os.environ.get("TINYTOWN_REDIS_PASSWORD") or None), None
+    return Address(url=url, password=password(root, config)), None
 
 
 def own_id() -> UUID:

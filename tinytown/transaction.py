@@ -6,17 +6,20 @@ workers, second conductors and edits under one's feet.
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Self, TypeVar
 from uuid import UUID
 
 from tinytown.agents import Agent
+from tinytown.answer import answer
 from tinytown.connection import Connection
 from tinytown.errors import StaleError, UnknownScriptError
-from tinytown.events import Event
+from tinytown.events import Event, sent_event
+from tinytown.ids import CONDUCTOR, CONDUCTOR_ID
 from tinytown.keys import Keys
-from tinytown.messages import Message
+from tinytown.messages import UNTOLD, Message
 from tinytown.record import Held, Record
 from tinytown.tasks import Task
 
@@ -64,6 +67,23 @@ class Transaction:
             return self._check(key, "nofield", name)
         return self._check(key, "field", name, text)
 
+    def expect_hash(self, key: str, fields: Mapping[str, str]) -> Self:
+        """A hash of exactly these fields."""
+        flat = [text for pair in fields.items() for text in pair]
+        return self._check(key, "hash", str(len(flat)), *flat)
+
+    def expect_list(self, key: str, elements: Sequence[str]) -> Self:
+        """A list of exactly these elements."""
+        return self._check(key, "list", str(len(elements)), *elements)
+
+    def expect_stream(self, key: str, length: int, last_id: str) -> Self:
+        """A stream of so many entries, the last one with this id."""
+        return self._check(key, "stream", str(length), last_id)
+
+    def expect_element(self, key: str, text: str) -> Self:
+        """The list has such an element."""
+        return self._check(key, "has", text)
+
     # Writes in the store's own terms
 
     def set(self, key: str, text: str) -> Self:
@@ -85,6 +105,29 @@ class Transaction:
     def delete_field(self, key: str, name: str) -> Self:
         return self._write(key, "hdel", name)
 
+    def append(self, key: str, element: str) -> Self:
+        return self._write(key, "append", element)
+
+    def delete_element(self, key: str, text: str) -> Self:
+        """The first such element, out of a list."""
+        return self._write(key, "rem", text)
+
+    def add_member(self, key: str, member: str) -> Self:
+        return self._write(key, "sadd", member)
+
+    def delete_member(self, key: str, text: str) -> Self:
+        return self._write(key, "srem", text)
+
+    def add_scored(self, key: str, member: str, score: str) -> Self:
+        return self._write(key, "zadd", score, member)
+
+    def delete_scored(self, key: str, text: str) -> Self:
+        return self._write(key, "zrem", text)
+
+    def add_entry(self, key: str, entry_id: str, flat: Sequence[str]) -> Self:
+        """An entry of a stream under its own id, which must be higher than those that are there."""
+        return self._write(key, "entry", entry_id, str(len(flat)), *flat)
+
     # Writes in the town's terms
 
     def create_task(self, task: Task) -> Held[Task]:
@@ -96,7 +139,13 @@ class Transaction:
         return held
 
     def change_task(self, before: Held[Task], after: Task) -> Held[Task]:
-        """A task's next value, on condition that it still has the one that was read."""
+        """A task's next value, on condition that it still has the one that was read.
+
+        Whoever asked for it hears of its end, whatever brought that about.
+        """
+        reply = answer(before.value, after)
+        if reply is not None:
+            self.send(reply, after.agent or CONDUCTOR, after.asked_by)
         return self._change(self.keys.task(after.id), before, after)
 
     def delete_task(self, before: Held[Task]) -> Self:
@@ -118,10 +167,31 @@ class Transaction:
         """An agent's next value, on condition that it still has the one that was read."""
         return self._change(self.keys.agent(after.id), before, after)
 
+    def delete_agent(self, before: Held[Agent]) -> Self:
+        """An agent that is to vanish, on condition that it still has the value that was read."""
+        agent = before.value
+        self.expect(self.keys.agent(agent.id), before.text).delete(self.keys.agent(agent.id))
+        self.expect_field(self.keys.agents, agent.name, str(agent.id))
+        return self.delete_field(self.keys.agents, agent.name)
+
     def push(self, message: Message) -> Self:
         """A message into its receiver's inbox: behind its equals, before those of lower priority."""
         rank = str(message.priority.rank)
         return self._write(self.keys.inbox(message.to), "push", rank, message.to_json())
+
+    def send(self, message: Message, sender: str, receiver: str | None = None) -> Self:
+        """A message into its receiver's inbox, and word of it in the journal.
+
+        Args:
+            message: The message.
+            sender: The name of the agent that it comes from, or `conductor`.
+            receiver: The name of the agent that it goes to; absent if it is not known, or the conductor.
+        """
+        if message.type not in UNTOLD:
+            to = CONDUCTOR if message.to == CONDUCTOR_ID else receiver or str(message.to)
+            concerned = receiver if message.to != CONDUCTOR_ID else None if sender == CONDUCTOR else sender
+            self.tell(sent_event(message, sender, to, concerned))
+        return self.push(message)
 
     def give_back(self, agent: UUID, text: str, rank: int) -> Self:
         """A taken message back into its inbox, before its equals."""

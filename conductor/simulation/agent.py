@@ -8,6 +8,7 @@ from uuid import UUID
 
 from conductor.simulation.change import Letter
 from conductor.simulation.fate import Fate, Peril
+from conductor.simulation.leave import leave
 from conductor.simulation.pulse import Pulse
 from conductor.simulation.steps import SECOND, Ask, DiedError, Sleep, Steps, Wait
 from conductor.simulation.town import IDLE_LOOK, LOOK, Town, heed
@@ -35,9 +36,10 @@ class Worker:
         held: The agent as it was registered.
         pulse: Its heart.
         life: How many lives it has had.
+        idle_timeout: After so many microseconds without work it leaves; 0 for never.
     """
 
-    def __init__(self, town: Town, held: Held[Agent], pulse: Pulse, life: int) -> None:
+    def __init__(self, town: Town, held: Held[Agent], pulse: Pulse, life: int, idle_timeout: int) -> None:
         self._town = town
         self._store = town.store
         self._held = held
@@ -45,22 +47,29 @@ class Worker:
         self._name = held.value.name
         self._pulse = pulse
         self._life = life
+        self._idle_timeout = idle_timeout
+        self._idle_since = 0
 
     @property
     def _me(self) -> Agent:
         return self._held.value
 
     def live(self) -> Steps[None]:
-        """From its start to its death; one that lives waits for more work in the end."""
+        """From its start to its death or departure; one that never leaves waits for more work in the end."""
         yield Sleep(START)
         if self._town.fates.dies_starting(self._name, self._life):
             self._die("while starting")
+        self._idle_since = self._town.agenda.now
         here = False
         while True:
             try:
                 if not here:
                     yield from self._arrive()
                     here = True
+                reason = self._reason_to_stop()
+                if reason:
+                    yield from leave(self._town, self._held, reason)
+                    return
                 letter = yield Ask(lambda: self._store.take(self._key))
                 if letter is not None:
                     yield from self._heed(letter)
@@ -70,13 +79,22 @@ class Worker:
                 yield from self._town.await_store()
                 here = False
 
+    def _reason_to_stop(self) -> str | None:
+        if self._me.state is AgentState.DRAINING:
+            return "told to stop"
+        if self._idle_timeout and self._town.agenda.now - self._idle_since >= self._idle_timeout:
+            return f"no work for {self._idle_timeout / SECOND:g} s, as its idle timeout says"
+        return None
+
     def _idle(self) -> Steps[None]:
-        """Waits for mail, and looks now and then whether it counts as alive."""
-        if self._store.agents[self._key].value.gone:
+        """Waits for mail or until it has waited long enough, and looks now and then whether it counts as alive."""
+        there = self._store.agents[self._key].value
+        word: str | None = LOOK
+        if there.gone:
             yield Sleep(IDLE_LOOK)
-            word: str | None = LOOK
-        else:
-            word = heed((yield Wait(self._town.mail[self._key])))
+        elif there.state is not AgentState.DRAINING:
+            until = self._idle_since + self._idle_timeout if self._idle_timeout else None
+            word = heed((yield Wait(self._town.mail[self._key], until)))
         if word == LOOK and (yield from self._refresh()).gone:
             yield from self._arrive()
 
@@ -89,7 +107,7 @@ class Worker:
         yield from self._enroll()
 
     def _enroll(self) -> Steps[None]:
-        while True:
+        while self._me.state is not AgentState.DRAINING:  # else it was told to stop before it was ready
             if self._me.gone:
                 yield from self._return_to_life()
             mine: list[Held[Task]] = yield Ask(lambda: self._store.held_by(self._key))
@@ -118,7 +136,7 @@ class Worker:
         self._town.strike("agents taken for dead")
         while (yield from self._refresh()).gone:
             change = self._town.change()
-            starting = self._me.become(AgentState.STARTING)
+            starting = self._me.revive()
             change.change_agent(self._held, starting)
             change.events.append(agent_event(starting))
             with suppress(StaleError):
@@ -133,11 +151,12 @@ class Worker:
         if held is None:
             if self._me.gone:
                 yield from self._arrive()
-            else:
+            elif self._me.receptive:  # else it stays taken, and is given back
                 yield Ask(lambda: self._store.acknowledge(self._key, letter))
             return
         report = yield from self._attempt(held.value, fate)
         yield from self._finish(held, report, letter)
+        self._idle_since = self._town.agenda.now
         if fate.peril is Peril.REPORTED:
             self._die(Peril.REPORTED)
 
@@ -151,7 +170,7 @@ class Worker:
             started = held.value.start()
             change = self._town.change()
             task = change.change_task(held, started)
-            me = change.change_agent(self._held, self._me.become(AgentState.WORKING, current_task=started.id))
+            me = change.change_agent(self._held, self._me.take(started.id))
             change.events.append(task_event("started", started, self._name))
             try:
                 yield from self._town.commit(change)
@@ -217,7 +236,8 @@ class Worker:
                 change.change_task(held, after)
                 change.events.append(event)
             change.done_with.append((self._key, letter))
-            me = change.change_agent(self._held, self._at_rest(counts and report.state is TaskState.COMPLETED))
+            completed = counts and report.state is TaskState.COMPLETED
+            me = change.change_agent(self._held, self._me.rest(completed=completed))
             try:
                 yield from town.commit(change)
             except StaleError:
@@ -251,10 +271,6 @@ class Worker:
             else:
                 break
         self._town.disks.pop(self._name, None)
-
-    def _at_rest(self, completed: bool) -> Agent:  # noqa: FBT001  as the worker's own
-        state = AgentState.IDLE if self._me.state is AgentState.WORKING else self._me.state
-        return self._me.become(state, current_task=None, tasks_completed=self._me.tasks_completed + completed)
 
     def _is_mine(self, task: Task, attempt: int) -> bool:
         return task.attempt == attempt and task.assigned_to == self._key

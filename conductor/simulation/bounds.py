@@ -1,4 +1,4 @@
-"""What held ready tasks back, and for how long: busy agents, max_parallel, pools."""
+"""What held ready tasks back, and for how long: busy agents, no place for more, max_parallel, pools."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,9 +8,13 @@ from conductor.board import Board
 from conductor.decide import room
 from conductor.limits import Limits
 from conductor.queues import NO_AGENTS
+from conductor.team import Hiring, called
 
 Bound = tuple[str, str]
-"""What binds: ("agent", name), ("role", role), ("any", ""), ("pool", name), ("max_parallel", "")."""
+"""What binds: ("agent", name), ("role", role), ("any", ""), ("pool", name), ("max_parallel", "") or _NO_PLACE."""
+
+
+_NO_PLACE: Bound = ("max_agents", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,16 @@ class Held:
 
 
 class Bounds:
-    """Looks at the board whenever nothing more is to be done: what is ready then, and does not go, is held back."""
+    """Looks at the board whenever nothing more is to be done: what is ready then, and does not go, is held back.
 
-    def __init__(self) -> None:
+    Args:
+        hiring: How missing agents are started.
+        most: The town's max_agents.
+    """
+
+    def __init__(self, hiring: Hiring, most: int) -> None:
+        self._hiring = hiring
+        self._places = most
         self._since = 0
         self._last: Counter[Bound] = Counter()
         self._spans: Counter[Bound] = Counter()
@@ -35,6 +46,9 @@ class Bounds:
         for bound in self._last:
             self._spans[bound] += now - self._since
         self._since, self._last = now, _held_back(board)
+        if sum(not held.value.gone for held in board.agents.values()) >= self._places:
+            waiting = len(called(board, self._hiring))
+            self._last.update({_NO_PLACE: waiting} if waiting else {})
         for bound, count in self._last.items():
             self._most[bound] = max(count, self._most.get(bound, 0))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from conductor.simulation.change import Change
 from tinytown.agents import Agent
 from tinytown.ending import ended
-from tinytown.events import agent_event, task_event
+from tinytown.events import agent_event, quarantine_event, task_event
 from tinytown.hands import holds, let_go
 from tinytown.record import Held
 from tinytown.report import Report
@@ -43,6 +43,8 @@ def bury(
     change.sort_mail(agent.id, freed, ())
     if agent.gone:
         return held, freed
-    dead = agent.become(AgentState.ERROR, current_task=None, stop_now=False)
+    dead = agent.end(AgentState.ERROR)
     change.events.append(agent_event(dead))
+    if dead.quarantined:
+        change.events.append(quarantine_event(dead, "it left no reason"))
     return change.change_agent(held, dead), freed

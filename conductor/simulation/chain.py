@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from conductor.simulation.attempts import Attempt
+from conductor.simulation.lives import Life, lives
 from conductor.simulation.run import Run
 from conductor.simulation.steps import SECOND
 from tinytown.clock import spell
@@ -54,13 +55,11 @@ class _Chain:
         self._by_plan = {task.plan_id: task for task in run.tasks.values() if task.plan_id}
         self._last: dict[UUID, Attempt] = {one.task: one for one in made}
         self._approved: dict[UUID, int] = {}
-        self._ready: dict[str, int] = {}
+        self._lives = lives(run)
         self._members: dict[UUID, list[Task]] = {}
         for event, moment in zip(run.events, run.moments, strict=True):
             if event.type == "task.approved" and event.task:
                 self._approved[UUID(event.task)] = moment
-            elif event.type == "agent.idle" and event.agent:
-                self._ready.setdefault(event.agent, moment)
         for task in run.tasks.values():
             if task.parent_id is not None:
                 self._members.setdefault(task.parent_id, []).append(task)
@@ -69,7 +68,7 @@ class _Chain:
         links: list[Link] = []
         here = max(self._made, key=lambda one: one.ended, default=None)
         while here is not None and len(links) <= len(self._made):
-            cause = max(self._causes(here), key=lambda one: (one.moment, one.weight))
+            cause = self._started(here, max(self._causes(here), key=_last))
             links.append(Link(here, max(here.started - cause.moment, 0), cause.why))
             here = cause.before
         return tuple(reversed(links))
@@ -87,13 +86,36 @@ class _Chain:
         approved = self._approved.get(task.id)
         if approved is not None and approved <= here.assigned and (not needed or approved - needed.ended >= SECOND):
             yield _Cause(approved, 4, "approval", needed or (same[-1] if same else None))
-        ready = self._ready.get(here.agent, 0)
-        if ready <= here.started:
-            yield _Cause(ready, 1, f"start of {here.agent}")
         busy = next((one for one in reversed(earlier) if one.agent == here.agent), None)
         if busy is not None and not self._other_was_free(task, busy):
             yield _Cause(busy.ended, 3, f"{here.agent} was busy with {busy.label}", busy)
         yield from self._limits(task, earlier, here.assigned)
+        yield from self._place(here, earlier)
+
+    def _place(self, here: Attempt, earlier: Sequence[Attempt]) -> Iterator[_Cause]:
+        """The town was full until another agent left, which it could when it had nothing more to do."""
+        life = self._life(here)
+        left = None if life is None or life.place_of is None else life
+        if left is None:
+            return
+        mine = (one for one in reversed(earlier) if one.agent == left.place_of and one.ended <= left.called)
+        last = next(mine, None)
+        if last is not None:
+            yield _Cause(last.ended, 2, f"max_agents was reached with {last.label}", last)
+
+    def _started(self, here: Attempt, cause: _Cause) -> _Cause:
+        """The start of the agent, unless it was for this that it was started."""
+        life = self._life(here)
+        ready = 0 if life is None or life.ready is None else life.ready
+        on_demand = life is not None and 0 < cause.moment <= life.called
+        if on_demand or not cause.moment <= ready <= here.started:
+            return cause
+        return _Cause(ready, 1, f"start of {here.agent}", cause.before)
+
+    def _life(self, here: Attempt) -> Life | None:
+        """The life of its agent in which an attempt was made."""
+        mine = (life for life in reversed(self._lives.get(here.agent, ())) if life.called <= here.started)
+        return next(mine, None)
 
     def _other_was_free(self, task: Task, busy: Attempt) -> bool:
         """Whether it was a limit that kept a task back while its agent was busy: another agent was free."""
@@ -103,7 +125,7 @@ class _Chain:
         able = {
             agent.name
             for agent in board.candidates(board.target(task))
-            if self._ready.get(agent.name, busy.ended) < busy.ended
+            if any(life.spans(busy.ended) for life in self._lives.get(agent.name, ()))
         }
         working = {one.agent for one in self._made if one.started < busy.ended <= one.ended}
         return bool(able - working)
@@ -151,6 +173,10 @@ class _Chain:
                 stack += [self._by_plan[need] for need in here.needs if need in self._by_plan]
             if here.group:
                 stack += self._members.get(here.id, [])
+
+
+def _last(cause: _Cause) -> tuple[int, int]:
+    return (cause.moment, cause.weight)
 
 
 def _again(last: Attempt, task: Task) -> _Cause:

@@ -16,20 +16,19 @@ from conductor.queues import UNAPPROVED
 from conductor.simulation.bounds import Bounds
 from conductor.simulation.burial import bury
 from conductor.simulation.change import Change
-from conductor.simulation.crew import Crew, Recruiter
+from conductor.simulation.crew import Crew
 from conductor.simulation.person import Person
 from conductor.simulation.pulse import Pulse
+from conductor.simulation.recruit import Recruiter
 from conductor.simulation.steps import SECOND, Ask, DiedError, Sleep, Steps, Wait, micros
 from conductor.simulation.town import Town, heed
 from tinytown.agents import Agent
 from tinytown.errors import LostLeaseError, RedisUnreachableError, StaleError
 from tinytown.events import Event, task_event
 from tinytown.record import Held
-from tinytown.states import TaskState
 from tinytown.tasks import Task
 
 _SWEEP = micros(SWEEP_SECONDS)
-_SOON = 1
 _STANDSTILL = 15 * SECOND
 _PERILS = ("before a commit", "after a commit", "standstill")
 _REPEATED = 5
@@ -60,7 +59,6 @@ class Chief:
         self._commits = self._follows = 0
         self._forgiving_until = 0
         self._swept_at = -_SWEEP
-        self._short_handed = True
 
     def reign(self) -> Steps[None]:
         """Conducts when it is in charge, and stands by when it is not."""
@@ -80,7 +78,7 @@ class Chief:
                 if ends is None:
                     heed((yield Wait(self._town.succession)))
                 else:
-                    yield Sleep(max(ends - self._town.agenda.now, _SOON))
+                    yield Sleep(max(ends - self._town.agenda.now, 1))
             except RedisUnreachableError:
                 yield from self._town.await_store()
 
@@ -110,12 +108,10 @@ class Chief:
         self.board.policy = self._town.setting.policy
         self.board.load_tasks((yield Ask(self._store.snapshot)))
         self._shelved = yield Ask(lambda: set(self._store.backlog))
-        self._short_handed = True
         yield from self._look()
 
     def _look(self) -> Steps[None]:
-        agents, alive = yield Ask(lambda: (self._store.roster(), self._town.alive()))
-        self.board.see_agents(agents, alive)
+        self.board.see_agents(*(yield Ask(lambda: (self._store.roster(), self._town.alive()))))
 
     # What happened
 
@@ -137,7 +133,7 @@ class Chief:
     def _patience(self) -> int | None:
         """Until when nothing needs to be done. Sweeps that would find nothing are left out."""
         moments = list(map(self._town.until, self.board.delayed.values()))
-        if self._short_handed or self._somebody_is_silent():
+        if self._recruiter.restless or self._somebody_is_lost():
             moments.append(self._next_sweep())
         return min(moments, default=None)
 
@@ -145,12 +141,13 @@ class Chief:
         sweeps = -(-(self._town.agenda.now - self._swept_at) // _SWEEP)
         return self._swept_at + max(sweeps, 1) * _SWEEP
 
-    def _somebody_is_silent(self) -> bool:
-        """Whether a sweep would find a heart that fell silent, or that is heard again."""
+    def _somebody_is_lost(self) -> bool:
+        """Whether a sweep would find a heart that fell silent, or is heard again, or work of one who has left."""
         town, alive = self._town, self.board.alive
         return any(
-            not held.value.gone
-            and (key not in alive or town.is_dead(key) or town.pulses[key].silent_since is not None)
+            self.board.load[key] > 0
+            if held.value.gone
+            else key not in alive or town.is_dead(key) or town.pulses[key].silent_since is not None
             for key, held in self._store.agents.items()
         )
 
@@ -159,7 +156,6 @@ class Chief:
         if news.tasks:
             self._see((yield Ask(lambda: self._store.get_many(news.tasks))))
         if news.agents:
-            self._short_handed = True
             yield from self._look()
 
     # What is done
@@ -172,6 +168,8 @@ class Chief:
             actions = decide(board, board.take_unsettled(), self._shelved, BATCH)
             if not actions:
                 self._person.ask(board.tasks[key] for _, key in board.ready[UNAPPROVED])
+                if (yield from self._staff(foresight=False)):
+                    continue
                 return
             try:
                 yield from self._carry_out(actions)
@@ -201,7 +199,6 @@ class Chief:
     def _advance(self, change: Change, action: Advance) -> Held[Task]:
         reason = action.task.result if action.task.skipped else None
         change.events.append(task_event(action.what, action.task, reason=reason))
-        self._short_handed |= action.task.state is TaskState.PENDING
         return change.change_task(self._text(action.task.id), action.task)
 
     def _release(self, change: Change, action: Release) -> Held[Task]:
@@ -258,15 +255,20 @@ class Chief:
     # The sweep
 
     def _sweep_if_due(self) -> Steps[None]:
-        silent = self._somebody_is_silent()
-        if self._town.agenda.now < self._swept_at + _SWEEP or not (silent or self._short_handed):
+        lost = self._somebody_is_lost()
+        if self._town.agenda.now < self._swept_at + _SWEEP or not (lost or self._recruiter.restless):
             return
         self._swept_at = self._town.agenda.now
-        if silent:
+        if lost:
             yield from self._bury_the_dead()
-        self._short_handed = False
-        if (yield from self._recruiter.recruit()):
+        yield from self._staff(foresight=True)
+
+    def _staff(self, *, foresight: bool) -> Steps[bool]:
+        """Starts whom the work lacks, and sends away who is in the way. Returns whether anything came of it."""
+        changed: bool = yield from self._recruiter.recruit(foresight=foresight)
+        if changed:
             yield from self._look()
+        return changed
 
     def _bury_the_dead(self) -> Steps[None]:
         yield from self._look()

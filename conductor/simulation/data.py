@@ -65,7 +65,6 @@ def _run(report: Report) -> dict[str, Any]:
             }
             for use in report.uses()
         ],
-        "kept_away": list(run.too_many),
         "attempts": [_attempt(one) for one in report.attempts()],
         "faults": dict(run.struck),
         "limits": _limits(run),

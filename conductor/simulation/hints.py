@@ -70,6 +70,8 @@ def _loosened(setting: Setting, bound: Bound, more: int) -> Setting:
     if kind == "max_parallel":
         most = (policy.max_parallel or 0) + more
         return replace(setting, policy=policy.model_copy(update={"max_parallel": most}))
+    if kind == "max_agents":
+        return replace(setting, max_agents=setting.max_agents + more)
     member = _member(setting.team, kind, name)
     team = {**setting.team, member.name: replace(member, replicas=member.replicas + more)}
     return replace(setting, hiring=replace(setting.hiring, team=team))
@@ -94,5 +96,7 @@ def words(bound: Bound, more: int, setting: Setting) -> str:
         return f'pool "{name}" of {setting.policy.pools[name] + more}'
     if kind == "max_parallel":
         return f"max_parallel = {(setting.policy.max_parallel or 0) + more}"
+    if kind == "max_agents":
+        return f"max_agents = {setting.max_agents + more}"
     member = _member(setting.team, kind, name)
     return f"{more} more {'replica' if more == 1 else 'replicas'} of {member.name}"

@@ -36,7 +36,6 @@ class Run:
         makespan: When the last task moved.
         struck: How often each fault has struck.
         bounds: What held ready tasks back.
-        too_many: The agents that max_agents kept away.
         steps: How many steps it took.
     """
 
@@ -50,7 +49,6 @@ class Run:
     makespan: int
     struck: Mapping[str, int]
     bounds: Mapping[Bound, Held]
-    too_many: tuple[str, ...]
     steps: int
 
     @property
@@ -71,13 +69,13 @@ def simulate(setting: Setting, seed: int = 0) -> Run:
     """
     town = Town(setting, seed)
     with following(town.moment):
-        bounds = Bounds()
+        bounds = Bounds(setting.hiring, setting.max_agents)
         crew, person = Crew(town), Person(town)
         names = ("conductor", "standby") if setting.faults.conductor else ("conductor",)
         for name in names:
             town.agenda.start(name, _office(town, crew, person, bounds, name))
         town.agenda.run()
-        return _told(town, crew, bounds, seed)
+        return _told(town, bounds, seed)
 
 
 def _office(town: Town, crew: Crew, person: Person, bounds: Bounds, name: str) -> Steps[None]:
@@ -93,7 +91,7 @@ def _office(town: Town, crew: Crew, person: Person, bounds: Bounds, name: str) -
             yield Sleep(_RESTART)
 
 
-def _told(town: Town, crew: Crew, bounds: Bounds, seed: int) -> Run:
+def _told(town: Town, bounds: Bounds, seed: int) -> Run:
     store = town.store
     board = Board(town.setting.unassigned_to)
     board.policy = town.setting.policy
@@ -114,6 +112,5 @@ def _told(town: Town, crew: Crew, bounds: Bounds, seed: int) -> Run:
         makespan=makespan,
         struck=dict(sorted(town.struck.items())),
         bounds=bounds.found(),
-        too_many=tuple(sorted(crew.too_many)),
         steps=town.agenda.steps,
     )

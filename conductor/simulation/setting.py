@@ -31,6 +31,7 @@ class Setting:
         unassigned_to: The agent for tasks that name nobody; None for the backlog.
         heartbeat: Seconds between two beats of an agent's heart.
         dead_after: Seconds of silence that count as an agent's death.
+        idle_timeout: Seconds without work after which an agent leaves, if its wish does not say; 0 for never.
     """
 
     tasks: tuple[Task, ...]
@@ -43,6 +44,7 @@ class Setting:
     unassigned_to: str | None = None
     heartbeat: float = _PULSE.heartbeat_secs
     dead_after: float = _PULSE.dead_after_secs
+    idle_timeout: float = _PULSE.idle_timeout_secs
 
     @property
     def team(self) -> Mapping[str, Member]:

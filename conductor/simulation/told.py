@@ -110,9 +110,6 @@ def _agents(report: Report) -> Iterator[str]:
         ],
         right=(1, 2),
     )
-    if report.run.too_many:
-        away = _some([shown(name) for name in report.run.too_many])
-        yield f"max_agents = {report.run.setting.max_agents} kept these away: {away}"
 
 
 def _timeline(report: Report, room: int) -> list[str]:
@@ -142,6 +139,7 @@ def bound_words(bound: Bound) -> str:
         "any": "all agents busy",
         "pool": f'pool "{name}" full',
         "max_parallel": "max_parallel reached",
+        "max_agents": "max_agents reached",
     }
     return shown(words[kind])
 

@@ -16,7 +16,7 @@ from conductor.simulation.store import Store
 from tinytown.errors import RedisUnreachableError, StoreError
 from tinytown.record import Held
 from tinytown.report import Report
-from tinytown.states import TaskState
+from tinytown.states import AgentState, TaskState
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 """When every simulation begins."""
@@ -180,6 +180,8 @@ class Town:
         for _, held in change.agents:
             if held.value.gone:
                 give(self.mail[held.value.id], LOOK, delay=IDLE_LOOK)
+            elif held.value.state is AgentState.DRAINING:
+                give(self.mail[held.value.id], LOOK)
         if change.events:
             give(self.stir)
         if not change.tasks:  # else those who come back from one outage would bring about the next

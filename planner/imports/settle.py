@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from planner.graph import Graph, Tie, Wait
 from planner.imports.found import Draft, Found, ImportRefusedError, Loss
 from planner.imports.groups import as_groups
-from planner.rules.durations import LONGEST
 from tinytown.clock import seconds
+from tinytown.durations import LONGEST
 from tinytown.errors import BadNameError
 from tinytown.escape import clipped
 from tinytown.ids import check_name

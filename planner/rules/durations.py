@@ -1,14 +1,12 @@
 """The rule on durations: they can be read, are above zero and end within a life."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from planner.diagnostics.finding import Finding
 from planner.document import Path
 from planner.rules.violations import named
 from planner.rules.written import Outline
-from tinytown.clock import seconds
-from tinytown.errors import UsageError
+from tinytown.durations import wrong
 
 DURATIONS = ("timeout", "retry_delay", "estimate")
 """The keys of a task that hold durations."""
@@ -18,9 +16,6 @@ IDLE = "idle_timeout"
 
 LEAST_IDLE = 1.0
 """An agent must have so many seconds to be given something, or it would be started again and again in vain."""
-
-LONGEST = 3650 * 86400.0
-"""No duration may last so many seconds."""
 
 
 def durations(outline: Outline) -> Iterator[Finding]:
@@ -35,7 +30,7 @@ def durations(outline: Outline) -> Iterator[Finding]:
 
 
 def _duration(outline: Outline, path: Path, text: object, least: float = 0.0) -> Iterator[Finding]:
-    label = _wrong(text, least) if isinstance(text, str) else ""
+    label = wrong(text, least) if isinstance(text, str) else ""
     if label:
         message = f'{named(outline.document, path)} has the {path[-1]} "{text}"'
         remedy = f"write a duration {_above(least)} like 30s, 20m or 1h30m"
@@ -44,17 +39,3 @@ def _duration(outline: Outline, path: Path, text: object, least: float = 0.0) ->
 
 def _above(least: float) -> str:
     return f"of {least:g}s or more" if least else "above zero"
-
-
-@lru_cache(maxsize=4096)
-def _wrong(duration: str, least: float) -> str:
-    """What is wrong with a duration, in a few words; empty if nothing is."""
-    try:
-        long = seconds(duration)
-    except UsageError:
-        return "not a duration"
-    if long <= 0:
-        return "not above zero"
-    if long < least:
-        return "too short"
-    return "more than ten years" if long > LONGEST else ""

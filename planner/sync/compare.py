@@ -53,9 +53,11 @@ def compare(plan: Plan, known: Remembered) -> Changes:
         if _lags(entry, base, live) or task.plan_id is None:
             derived.add(entry.id)
     gone = absent(plan, known, names)
+    fresh = append_names(plan, known)
+    names = names_of({**known.live, **fresh})
     appended = [
         change_of(plan, name, None, (None, None, definition_of(entry_of(name, task, names))), Side.LIVE)
-        for name, task in append_names(plan, known).items()
+        for name, task in fresh.items()
     ]
     return Changes(
         create=(*create, *appended),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from planner.plan import Entry, TeamMember
+from tinytown.needs import full_id
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 
@@ -58,7 +59,7 @@ def entry_of(name: str, task: Task, names: Mapping[UUID, str], base: Entry | Non
         status=task.state,
         tags=task.tags,
         parent=names.get(task.parent_id, base and base.parent) if task.parent_id else None,
-        needs=task.needs,
+        needs=tuple(_called(need, names) for need in task.needs),
         run=task.run,
         accept=task.accept,
         when=task.when,
@@ -73,6 +74,12 @@ def entry_of(name: str, task: Task, names: Mapping[UUID, str], base: Entry | Non
         group=task.group,
         order=task.order,
     )
+
+
+def _called(need: str, names: Mapping[UUID, str]) -> str:
+    """The plan id of what a task needs; one that was made by hand may be needed by its own id."""
+    key = full_id(need)
+    return need if key is None else names.get(key, need)
 
 
 def definition_of(entry: Entry) -> dict[str, Any]:

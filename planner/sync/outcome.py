@@ -191,6 +191,10 @@ def _followed(
             after = task.evolve(needs=called(name, task.needs))
             events = () if after == task else ("updated",)
             yield Write(name, task, after, base.evolve(needs=called(name, base.needs)), events)
+    for task in known.unplanned:
+        if renamed.keys() & {*task.needs}:
+            name = str(task.id)
+            yield Write(name, task, task.evolve(needs=called(name, task.needs)), None, ("updated",))
 
 
 def _base(entry: Entry, status: TaskState) -> Entry:
@@ -206,6 +210,8 @@ def _updated(entry: Entry, changes: Sequence[Change], known: Remembered, id_of: 
     from_file = {name: getattr(entry, name) for name in definition}
     status = next((c for c in changes if c.field == "status"), None)
     after = before.evolve(plan_id=entry.id, **_told(entry, definition, id_of), **_derived(entry))
+    if before.plan_id is None:  # it may need others by their own ids
+        after = after.evolve(needs=entry.needs)
     events: list[str] = []
     if any(c.side is Side.FILE for c in changes if c.field in (*DEFINITION, "id")):
         after = after.evolve(updated_at=now())

@@ -12,7 +12,6 @@ from planner.document import Document
 from planner.edit.splice import Append, EditError, Put, edited
 from planner.plan import Entry, Plan
 from planner.read import interpret, require_plan
-from planner.replace import replace_file
 from planner.sync.changes import Changes, Side
 from planner.sync.compare import compare
 from planner.sync.known import Remembered, recall
@@ -25,6 +24,7 @@ from planner.sync.store import Snapshot, Store
 from planner.uncollected import uncollected
 from tinytown.errors import StaleError
 from tinytown.events import task_event
+from tinytown.replace import replace_file
 from tinytown.roster import Roster
 from tinytown.tasks import Task
 
@@ -140,6 +140,8 @@ class _Step:
                 after = adopted(entry, task, live)
                 transaction.change_task(self.snapshot.held[task.id], after)
                 transaction.tell(task_event("updated", after))
+                if not after.unassigned:  # a default agent may be named for it now
+                    transaction.drop_from_backlog(task.id)
                 base = entry.evolve(status=entry.status or task.state)
                 self.store.remember(transaction, self.snapshot, name, base)
         transaction.commit(self.store.connection)

@@ -8,10 +8,10 @@ from typing import Any
 
 from planner.plan import Plan
 from planner.read import read_bytes
-from planner.replace import create_file, replace_file
 from planner.sync.changes import Changes
 from planner.sync.push import Terms
 from tinytown.errors import ConflictError, TinytownError
+from tinytown.replace import create_file, replace_file
 
 _VERSION = 1
 _DECISIVE = ("create", "update", "delete", "conflicts")

@@ -1,11 +1,14 @@
 """A process dies, freezes past its lease, or loses Redis at each place that matters: every plan completes."""
 
+import importlib
 import time
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+from tests.chaos.faults.points import CALLS, COMMITS, RETURNS
 from tests.chaos.faults.schedule import FaultFolder, Schedule, Strike
 from tests.chaos.run_laws import Blow, judge
 from tests.chaos.steps import Steps, small_plan
@@ -93,6 +96,13 @@ def _conduct(home: House) -> None:
     assert "Traceback" not in said, said
 
 
+@pytest.mark.parametrize("place", sorted({*COMMITS, *RETURNS, *CALLS}))
+def test_every_point_is_a_place_in_the_program(place: str) -> None:
+    module = importlib.import_module(place)
+    for where in {**COMMITS.get(place, {}), **RETURNS.get(place, {}), **CALLS.get(place, {})}:
+        assert callable(attrgetter(where)(module))
+
+
 @pytest.mark.parametrize("point", _PASSAGES)
 def test_one_dies_one_freezes_and_one_loses_redis_there(fall: Callable[..., None], point: str) -> None:
     blows = zip(_KINDS, _PASSAGES[point], strict=True)
@@ -117,10 +127,10 @@ def test_an_agent_is_hit_right_before_it_lets_its_command_go(fall: Callable[...,
 
 
 @pytest.mark.parametrize("kind", _KINDS)
-def test_an_agent_is_hit_when_it_has_acknowledged_a_message(
+def test_an_agent_is_hit_when_it_has_answered_a_message(
     home: House, beset: Callable[[Schedule], FaultFolder], kind: str
 ) -> None:
-    folder = beset(Schedule((Strike("acknowledged", kind, 1, _FREEZE_SECONDS),)))
+    folder = beset(Schedule((Strike("after answer", kind, 1, _FREEZE_SECONDS),)))
     agent = home.spawn("hand")
     home.conductor("--watch", "--spawn")
     ping = agent.send("ping")

@@ -115,8 +115,7 @@ def test_an_unknown_agent_is_guessed_at(tt: Shell) -> None:
 
 
 def test_one_agent_too_many(tt: Shell) -> None:
-    file = tt.folder / "tinytown.toml"
-    file.write_text(file.read_text().replace("max_agents = 10", "max_agents = 1"))
+    tt.told("config", "max_agents", "1")
     tt.told("spawn", "one")
     assert tt.refused("spawn", "two") == (
         'agent "two" would be one too many: 1 are at work, max_agents is 1. '

@@ -80,3 +80,81 @@ def test_a_claimed_task_whose_agent_died_is_in_the_backlog_again(tt: Shell) -> N
     until(lambda: tt.document("backlog", "list") != [], "it is in the backlog again")
     conductor.terminate()
     conductor.communicate(timeout=30)
+
+
+def test_adding_needs_no_conductor(tt: Shell) -> None:
+    answer = tt("backlog", "add", "echo one", "--tag", "ci", "--priority", "high")
+    one = answer.out.split()[1]
+    assert (answer.out, answer.err) == (f"Task {one} is in the backlog\n", "")
+    answer = tt("backlog", "add", "echo two", "--needs", one[:8])
+    two = answer.out.split()[1]
+    assert answer.out == f"Task {two} waits for {one[:8]} (pending); then it goes into the backlog\n"
+    assert answer.err == "no conductor is running; start one: tt conductor\n"
+    assert [task["id"] for task in tt.document("backlog", "list", "--tag", "ci")] == [one]
+    assert tt.told("backlog", "list", "--tag", "none") == "No task of the backlog fits.\n"
+    assert tt.refused("backlog", "add", " ", status=2) == "the task is empty. Say what is to be done."
+    assert tt.document("backlog", "add", "three")["state"] == "pending"
+
+
+def test_an_agent_claims_for_itself(backlog: Shell) -> None:
+    inside = backlog.within(TINYTOWN_AGENT_NAME="coder")
+    assert inside.told("backlog", "claim", "build") == 'Task "build" is assigned to "coder"\n'
+    assert backlog.refused("backlog", "claim", "aaaa", status=2) == (
+        "it is not said who claims it. "
+        "Name an agent: tt backlog claim TASK AGENT; only inside an agent it can be left out."
+    )
+
+
+def test_all_of_it_goes_to_one_agent(backlog: Shell) -> None:
+    assert backlog.told("backlog", "assign-all", "coder") == '2 tasks are assigned to "coder"\n'
+    assert backlog.told("backlog", "assign-all", "coder") == "The backlog is empty.\n"
+    assert backlog.document("backlog", "assign-all", "coder") == []
+    backlog.await_state("build", "completed")
+    backlog.await_state("aaaa", "completed")
+    assert backlog.refused("backlog", "assign-all", "codr").startswith('no agent is called "codr".')
+
+
+def test_two_who_take_all_of_it_take_each_task_once(backlog: Shell) -> None:
+    backlog.told("spawn", "other")
+    with Town.connect(backlog.folder) as town:
+        transaction = Transaction(town.keys)
+        for number in range(40):
+            transaction.add_to_backlog(transaction.create_task(Task.new(f"echo {number}")).value.id)
+        transaction.commit(town.connection)
+    names = ["coder", "other", "coder"]
+    processes = [backlog.start("backlog", "assign-all", name, "--json") for name in names]
+    answers = [backlog.finish(process) for process in processes]
+    assert [answer.status for answer in answers] == [0, 0, 0], answers
+    taken = [
+        (task["id"], name) for answer, name in zip(answers, names, strict=True) for task in json.loads(answer.out)
+    ]
+    assert len({task for task, _ in taken}) == len(taken) == 42
+    for task, name in taken:
+        done = backlog.await_state(task, "completed")
+        assert (done["attempt"], done["agent"] or name) == (1, name)
+
+
+def test_of_many_claims_at_once_one_counts(backlog: Shell) -> None:
+    backlog.told("spawn", "other")
+    processes = [backlog.start("backlog", "claim", "build", name) for name in ("coder", "other") * 2]
+    answers = [backlog.finish(process) for process in processes]
+    assert sorted(answer.status for answer in answers) == [0, 1, 1, 1], answers
+    assert all("is not in the backlog; it is" in answer.err for answer in answers if answer.status)
+    assert backlog.await_state("build", "completed")["attempt"] == 1
+
+
+def test_removing_asks(backlog: Shell) -> None:
+    assert backlog.refused("backlog", "remove", "aaaa", status=2) == (
+        'this deletes task "aaaaaaaa": echo lone. Say that it is meant: --yes'
+    )
+    assert backlog.refused("backlog", "remove", "build", "--yes") == (
+        'task "build" is of the plan. '
+        "Take it out of the file: tt plan rm build, then tt sync push; or call it off: tt cancel build"
+    )
+    assert backlog.told("backlog", "remove", "aaaa", "--yes") == 'Task "aaaaaaaa" is deleted\n'
+    assert [task["plan_id"] for task in backlog.document("tasks")] == ["build"]
+    lone = backlog.assigned("coder", "echo x")
+    backlog.await_state(lone, "completed")
+    assert backlog.refused("backlog", "remove", lone, "--yes") == (
+        f'task "{lone[:8]}" is not in the backlog; it is completed. Call it off: tt cancel {lone[:8]}'
+    )

@@ -16,7 +16,7 @@ def test_makes_a_town_named_after_its_folder(bare: Shell) -> None:
         "Next: tt spawn worker-1, then tt assign worker-1 'what is to be done'\n"
     )
     assert (bare.folder / ".gitignore").read_text() == "*.log\n.tt/\n"
-    assert (bare.folder / "tinytown.toml").read_text().startswith('name = "my-project"\ndefault_cli = "claude"')
+    assert (bare.folder / "tinytown.toml").read_text().startswith('name = "my-project"\n# default_cli = "claude"')
     assert bare.document("status")["town"] == "my-project"
 
 
@@ -35,6 +35,28 @@ def test_makes_the_folder_that_town_names(bare: Shell) -> None:
     shell = bare.within("new/one")
     assert shell.document("status")["town"] == "other"
     shell.close()
+
+
+def test_makes_the_folder_that_is_named_and_is_understood_beside_it(bare: Shell) -> None:
+    assert f'Town "one" is made in {bare.folder}/one\n' in bare.told("init", "one", "--cli", "echo")
+    assert bare.document("status")["root"] == f"{bare.folder}/one"
+    shell = bare.within("one")
+    assert shell.document("status")["town"] == "one"
+    (bare.folder / "tasks.toml").write_text("")
+    assert bare.document("plan")["tasks"] == [], "the plan here is meant"
+    assert bare.refused("status").startswith(f"{bare.folder} is not in a town")
+    (bare.folder / "tasks.toml").unlink()
+    bare.told("init", "two")
+    assert bare.refused("status").startswith(f"{bare.folder} is not in a town (no tinytown.toml here or above)")
+    shell.close()
+    bare.within("two").close()
+
+
+def test_a_folder_and_a_town_are_one_too_many(bare: Shell) -> None:
+    assert bare.refused("init", "one", "--town", "two", status=2) == (
+        "FOLDER is one, --town is two. Say one of them."
+    )
+    assert list(bare.folder.iterdir()) == []
 
 
 def test_a_second_time_is_refused(tt: Shell) -> None:

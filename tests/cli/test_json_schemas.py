@@ -44,6 +44,9 @@ run = "false"
 """
 
 
+_OF_STATE = {"holdings", "reclaimed", "pruned", "saved", "restored", "reset", "migration"}
+
+
 def _leaves(command: click.Command, name: str) -> Iterator[str]:
     """The commands that take --json, by their whole names."""
     if any("--json" in option.opts for option in command.params):
@@ -153,6 +156,21 @@ def test_what_every_command_prints_fits_its_schema(tt: Shell) -> None:  # noqa: 
     check("message", "send", "conductor", "hello")
     check("inbox", "inbox", "conductor")
     check("inboxes", "inbox", "--all")
+    check("messages", "send", "--all", "--info", "news")
+    check("messages", "inbox", "conductor", "--read")
+    for line in tt.told("history", "--json").splitlines():
+        check.held("history", json.loads(line))
+    check("agent", "interrupt", "coder")
+    check("agent", "restart", "coder")
+    check("agent", "wait", "coder")
+    check("task", "wait", one)
+    check("examination", "doctor")
+    check("recovery", "recover")
+    check("option", "config", "agent.dead_after_secs")
+    check("options", "config")
+    check("option-change", "config", "agent.dead_after_secs", "20")
+    check("option-change", "config", "agent.dead_after_secs", "--unset")
+    check("towns", "towns")
     check("explanation", "explain", "TT007")
     check("explanations", "explain")
     check("plan-change", "plan", "add", "More", "--id", "more")
@@ -166,7 +184,32 @@ def test_what_every_command_prints_fits_its_schema(tt: Shell) -> None:  # noqa: 
     plan.unlink()
     (tt.folder / "todo.md").write_text("# To do\n\n- [ ] Build it\n- [x] Design it\n")
     check("plan-import", "plan", "import", "todo.md")
-    assert check.seen == set(CATALOGUE)
+    assert check.seen == set(CATALOGUE) - _OF_STATE
+
+
+def test_what_moves_and_keeps_state_fits_its_schemas(tt: Shell) -> None:
+    check = _Check(tt)
+    loose = check("task", "backlog", "add", "Tidy up")["id"]
+    check("task", "task", "note", loose, "with care")
+    check("task", "task", "edit", loose, "--tag", "home")
+    check("agent", "spawn", "coder", "--cli", "shell")
+    check("tasks", "backlog", "assign-all", "coder")
+    tt.told("kill", "coder")
+    tt.told("send", "coder", "sweep")
+    tt.told("send", "coder", "--info", "news")
+    assert check("holdings", "reclaim")[0]["messages"]
+    assert check("reclaimed", "reclaim", "--to-backlog")[0]["moved"]
+    (swept,) = [task for task in check("tasks", "backlog", "list") if task["description"] == "sweep"]
+    check("tasks", "task", "cancel", swept["id"])
+    check("task", "backlog", "remove", check("task", "backlog", "add", "Dust")["id"], "--yes")
+    check("pruned", "prune", "--yes")
+    check("saved", "save")
+    check("saved", "save", "with-events.jsonl", "--events")
+    check("reset", "reset", "--agents-only", "--yes")
+    check("reset", "reset", "--yes")
+    check("restored", "restore", "town.jsonl")
+    check("migration", "migrate", "--dry-run")
+    assert check.seen >= _OF_STATE
 
 
 def test_claim_complete_fail_reject_fit_their_schemas(tt: Shell) -> None:

@@ -43,10 +43,11 @@ def test_the_town_is_said_before_or_after_or_in_the_environment(tt: Shell, tmp_p
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("name = ", "{path}: Invalid value (at end of document). Correct tinytown.toml, or write a new one."),
-        ("name = 3", "{path}: name: Input should be a valid string (it is 3). Correct tinytown.toml."),
-        ('name = "a:b"', "{path}: name: 'a:b' cannot be the name of a town. Use letters, digits, "),
-        ("max_agents = 0", "{path}: max_agents: Input should be greater than or equal to 1 (it is 0). "),
+        ("name = ", "{path}: Invalid value (at end of document). Correct the file."),
+        ("name = 3", "{path}:1: name must be a text, not 3. Correct it there."),
+        ('name = "a:b"', "{path}:1: name: 'a:b' cannot be the name of a town. Use letters, digits, "),
+        ("max_agents = 0", "{path}:1: max_agents must be a whole number of at least 1, not 0. "),
+        ("max_agent = 1", '{path}:1: nobody knows "max_agent". Did you mean max_agents? '),
     ],
 )
 def test_a_broken_configuration(bare: Shell, text: str, said: str) -> None:
@@ -129,13 +130,21 @@ def _password(word: str) -> dict[str, str]:
 def test_a_redis_with_a_password(tt: Shell, locked_redis: str) -> None:
     said = tt.within(REDIS_URL=locked_redis).refused("status")
     assert said.startswith(f"Redis at {locked_redis.replace('///', '/')} refuses us: ")
-    assert said.endswith("Set the password in the environment: TINYTOWN_REDIS_PASSWORD.")
+    assert said.endswith("in the environment: TINYTOWN_REDIS_PASSWORD; or in a file: redis.password_file.")
     wrong = tt.within(REDIS_URL=locked_redis, **_password("falsch")).refused("status")
     assert "refuses us" in wrong
     assert "falsch" not in wrong
     right = tt.within(REDIS_URL=locked_redis, **_password("geheim"))
     assert right.document("status")["redis"]["managed"] is False
     assert "geheim" not in right.told("status")
+    secret = tt.folder.parent / "secret"
+    secret.write_text("geheim\n")
+    filed = tt.within(REDIS_URL=locked_redis, TINYTOWN_REDIS_PASSWORD_FILE=str(secret))
+    secret.chmod(0o640)
+    said = filed.refused("status")
+    assert said == f"{secret} holds a password and is open to others (mode 0640). chmod 600 {secret}"
+    secret.chmod(0o600)
+    assert filed.document("status")["redis"]["managed"] is False
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -140,7 +140,7 @@ def test_cancel_ends_the_running_command_and_what_builds_on_it_is_blocked(tt: Sh
     }
     why = tt.told("why", "suite")
     assert "cannot start: build (cancelled)" in why
-    assert "to run what failed again: tt retry build; to go on without it: tt skip TASK" in why
+    assert "to run what failed again: tt retry build; to go on without it: tt skip build" in why
     assert tt.document("task", "show", "build")["result"].endswith(": wrong branch")
     assert tt.told("list").count("idle") == 1, "the agent goes on"
 

@@ -70,6 +70,50 @@ What would help, measured
 """
 
 
+CROWD = "".join(
+    f"""\
+[agents.{name}]
+
+[[tasks]]
+id = "t{name}"
+agent = "{name}"
+description = "Do it"
+estimate = "{estimate}"
+"""
+    for name, estimate in (("a", "10m"), ("b", "25m"), ("c", "20m"), ("d", "5m"))
+)
+
+CROWD_TOLD = """\
+tasks.toml: 4 of 4 tasks completed in 30 min 01 s (seed 0)
+
+What held it up
+           at         took  task  agent  had waited for
+       0.30 s  20 min 00 s  tc    c      start of c
+  20 min 01 s  10 min 00 s  ta    a      max_agents was reached with tc
+  The plan's own critical path takes 25 min 00 s: tb
+
+Agents
+  a  33%  busy 10 min 00 s  1 attempt
+  b  83%  busy 25 min 00 s  1 attempt
+  c  66%  busy 20 min 00 s  1 attempt
+  d  16%   busy 5 min 00 s  1 attempt
+
+Timeline
+    0               5m              10m             15m             20m             25m
+  a ································································[ta----------------------------]
+  b [tb----------------------------------------------------------------------------]················
+  c [tc------------------------------------------------------------]································
+  d ················································································[td------------]
+  x failed, ! its agent died, ~ to be tried later, # several or too short to show
+
+Held back by
+  max_agents reached  for 25 min 00 s  up to 2 tasks at once
+
+What would help, measured
+  max_agents = 3 would save 5 min 00 s
+"""
+
+
 def planned(shell: Shell, text: str = PLAN) -> Shell:
     (shell.folder / "tasks.toml").write_text(text)
     return shell
@@ -127,17 +171,24 @@ def test_a_task_that_names_nobody_goes_to_the_worker_or_the_backlog(bare: Shell)
     assert "nobody is named for it; give it to someone: tt backlog claim chore AGENT" in answer.out
 
 
-def test_too_few_agents_are_said(bare: Shell) -> None:
-    answer = planned(bare)("simulate", "--agents", "1")
-    assert answer.status == 5
-    assert "max_agents = 1 kept these away: coder, shell" in answer.out
+def test_a_plan_of_four_agents_gets_through_in_a_town_of_two(bare: Shell) -> None:
+    assert planned(bare, CROWD).told("simulate", "--spread", "0", "--agents", "2") == CROWD_TOLD
+    one = bare.document("simulate", "--spread", "0", "--agents", "1")
+    assert (one["ok"], one["settings"]["max_agents"]) == (True, 1)
+    assert [(link["id"], link["for"]) for link in one["run"]["chain"]] == [
+        ("tb", "start of b"),
+        ("tc", "max_agents was reached with tb"),
+        ("ta", "max_agents was reached with tc"),
+        ("td", "max_agents was reached with ta"),
+    ]
+    assert one["run"]["limits"][0]["kind"] == "max_agents"
 
 
 def test_the_town_s_limits_count(tt: Shell) -> None:
-    config = tt.folder / "tinytown.toml"
-    config.write_text(config.read_text().replace("max_agents = 10", "max_agents = 2"))
+    tt.told("config", "max_agents", "2")
     told = json.loads(planned(tt)("simulate", "--json").out)
-    assert (told["settings"]["max_agents"], told["run"]["kept_away"]) == (2, ["shell"])
+    assert told["ok"]
+    assert told["settings"]["max_agents"] == 2
 
 
 def test_what_is_done_takes_no_time_unless_it_is_wanted_again(bare: Shell) -> None:

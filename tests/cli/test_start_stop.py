@@ -102,11 +102,13 @@ def test_a_redis_elsewhere_goes_on_running(tt: Shell) -> None:
     assert tt.told("start").startswith('Town "demo": Redis runs at ')
 
 
-def test_start_tells_of_keys_that_nobody_knows(tt: Shell) -> None:
+def test_a_key_that_nobody_knows_stops_every_command(tt: Shell) -> None:
     file = tt.folder / "tinytown.toml"
-    file.write_text(f"max_agent = 3\n{file.read_text()}")
-    answer = tt("start")
-    assert (answer.status, answer.err) == (
-        0,
-        'tt: tinytown.toml: nobody knows "max_agent"; did you mean "max_agents"?\n',
-    )
+    before = file.read_text()
+    file.write_text(f"max_agent = 3\n{before}")
+    for command in ("start", "status", "list"):
+        assert tt.refused(command) == (
+            f'{file}:1: nobody knows "max_agent". Did you mean max_agents? `tt config` lists the options.'
+        )
+    tt.told("config", "max_agent", "--unset")
+    assert file.read_text() == before

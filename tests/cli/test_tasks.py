@@ -84,6 +84,8 @@ def test_tasks_lists_the_plan_in_order_and_filters(tt: Shell) -> None:
         "first     pending  coder        do first\n"
         "second    pending  role:tester  do second\n"
         f"{lone[:8]}  pending  -            by hand\n"
+        "\n"
+        "3 tasks: 3 pending\n"
     )
     assert tt.told("task", "list") == tt.told("tasks")
 

@@ -177,8 +177,11 @@ def test_adding_tasks_to_the_plan_and_without_one(home: House) -> None:
     with client(home.root, "--name", "cursor-1") as ask:
         loose = ask("add_task", description="Tidy up")["task"]
         assert [str(ident) for ident in home.town.ledger.backlog()] == [loose["id"]]
-        with pytest.raises(Refused, match=r"there is no tasks\.toml\. Make one: tt plan --init"):
-            ask("add_task", description="Build", needs=["design"])
+        with pytest.raises(Refused, match=r"there is no tasks\.toml\. Leave it out; the task gets one\."):
+            ask("add_task", description="Build", id="build")
+        later = ask("add_task", description="Sweep", role="cleaner", needs=[loose["id"]])["task"]
+        assert (later["role"], later["state"], later["needs"]) == ("cleaner", "pending", [loose["id"]])
+        assert [str(ident) for ident in home.town.ledger.backlog()] == [loose["id"]]
         text = '# keep me\n[[tasks]]\nid = "design"   # and me\ndescription = "Design"\n'
         (home.root / "tasks.toml").write_text(text)
         home.push(text)

@@ -72,6 +72,7 @@ _EXPECTATIONS: Mapping[str, Callable[[Values, str, Iterator[str]], bool]] = {
     "absent": lambda values, key, _: key not in values,
     "field": lambda values, key, words: field(values, key, next(words)) == next(words),
     "nofield": lambda values, key, words: field(values, key, next(words)) is None,
+    "has": lambda values, key, words: next(words) in (content(values, key, "list") or ()),
 }
 
 # Writes

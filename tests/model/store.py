@@ -73,8 +73,11 @@ def _many(values: Values, rest: list[str]) -> Answer:
 
 
 def _range(values: Values, rest: list[str]) -> Answer:
-    assert rest[1:] == ["0", "-1"]
-    return list(content(values, rest[0], "list") or ()), values
+    first, last = map(int, rest[1:])
+    assert first == 0
+    assert last >= -1
+    found = list(content(values, rest[0], "list") or ())
+    return found if last == -1 else found[: last + 1], values
 
 
 def _pairs(values: Values, rest: list[str]) -> Answer:

@@ -50,7 +50,7 @@ def test_the_configurations_are_valid(tmp_path: Path) -> None:
     for block in blocks("toml"):
         if "[[tasks]]" not in block:
             (tmp_path / "tinytown.toml").write_text(block)
-            assert config.load(tmp_path).warnings() == []
+            config.load(tmp_path)  # refuses what it does not know
 
 
 def test_every_command_of_the_table_exists() -> None:

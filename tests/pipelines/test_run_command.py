@@ -82,7 +82,7 @@ def test_the_summary_says_why(town: Town) -> None:
 
 
 def test_edits_that_were_not_pushed_are_mentioned(town: Town) -> None:
-    assert town.tt("init", "demo", "--cli", "echo").returncode == 0
+    assert town.tt("init", "--name", "demo", "--cli", "echo").returncode == 0
     town.plan(("one", "true"))
     conducted = town.tt("conductor")
     assert "tasks.toml has changes that are not pushed" in conducted.stderr

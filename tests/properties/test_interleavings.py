@@ -27,13 +27,12 @@ from planner.read import require_plan
 from tests.model.actor import pin
 from tests.model.explore import Explorer
 from tests.model.report import Report
-from tests.model.scene import Faults, Scene, approver, conduct, editor, perform, revive, work
+from tests.model.scene import KEYS, Faults, Scene, approver, conduct, editor, perform, revive, work
 from tinytown.channel import Channel, Delivery
 from tinytown.events import Event
 from tinytown.keys import GENERATION
 from tinytown.outcome import write_outcome
 from tinytown.record import Held
-from tinytown.states import AgentState
 from tinytown.transaction import Transaction
 from tinytown.worker.desk import Desk
 
@@ -242,7 +241,7 @@ def return_without_a_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def return_to_life(self: Desk) -> None:
         while self.refresh().gone:
-            self._become(AgentState.STARTING)
+            self._move(self.me.revive(), Transaction(KEYS))
 
     monkeypatch.setattr(Desk, "return_to_life", return_to_life)
 

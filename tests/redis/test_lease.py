@@ -136,7 +136,10 @@ def test_a_lease_that_ran_out_though_its_holder_lives_is_noticed_without_a_decis
 
 
 def test_all_that_is_carried_out_becomes_true_together(office: Office) -> None:
-    loose = Task.new("nobody's")
+    transaction = Transaction(office.site.keys)
+    loose = transaction.create_task(Task.new("nobody's")).value
+    transaction.commit(office.site.connection)
+    office.board.see(loose)
     office.carrier.carry_out(
         [Release(office.task.id, office.agent.id), Advance(office.group.start(), "started"), Shelve(loose.id)]
     )

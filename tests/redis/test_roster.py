@@ -7,7 +7,7 @@ import pytest
 from tinytown.agents import Agent
 from tinytown.clock import now, rfc3339
 from tinytown.connection import Connection
-from tinytown.errors import UnknownAgentError
+from tinytown.errors import AmbiguousError, UnknownAgentError
 from tinytown.ids import CONDUCTOR_ID
 from tinytown.keys import Keys
 from tinytown.messages import Message
@@ -69,8 +69,30 @@ def test_an_agent_is_found_by_name_by_id_and_by_a_slip_of_case(
     for reference in ("Coder", "coder", "CODER", str(coder.id)):
         assert roster.find(reference).value == coder
     assert (roster.find("QA").value, roster.find("qa").value) == (upper, lower)
-    with pytest.raises(UnknownAgentError):
+    with pytest.raises(AmbiguousError, match=f"fits 2 agents: QA {str(upper.id)[:8]}, qa {str(lower.id)[:8]}"):
         roster.find("Qa")
+
+
+def test_an_agent_is_found_by_its_nickname_and_by_the_beginning_of_its_id(
+    roster: Roster, connection: Connection, keys: Keys
+) -> None:
+    dora = Agent.new("coder", "echo", nickname="Dora", id=UUID("abcdef01-0000-4000-8000-000000000000"))
+    other = Agent.new("Dora", "echo", id=UUID("abcdef02-0000-4000-8000-000000000000"))
+    third = Agent.new("baker", "echo", nickname="Bo", id=UUID("beef0000-0000-4000-8000-000000000000"))
+    transaction = Transaction(keys)
+    for agent in (dora, other, third):
+        transaction.create_agent(agent)
+    transaction.commit(connection)
+    assert roster.find("Dora").value == other, "an exact name comes first"
+    for reference in ("bo", "BO", "beef", "BEEF00"):
+        assert roster.find(reference).value == third
+    assert roster.find("abcdef01").value == dora
+    with pytest.raises(AmbiguousError, match=r'"dora" fits 2 agents: Dora abcdef02, coder \(Dora\) abcdef01'):
+        roster.find("dora")
+    with pytest.raises(AmbiguousError):
+        roster.find("abcd")
+    with pytest.raises(UnknownAgentError):
+        roster.find("bee")
 
 
 @pytest.mark.parametrize(("reference", "guess"), [("codre", "coder"), ("zzz", None), ("", None), ("\udcff", None)])

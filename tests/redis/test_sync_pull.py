@@ -7,7 +7,6 @@ import pytest
 
 from planner.edit.splice import EditError
 from planner.read import PlanFindingsError, require_plan
-from planner.replace import replace_file
 from planner.sync.pull import pull
 from planner.sync.push import differences, push
 from planner.sync.refusals import SyncConflictError
@@ -17,6 +16,7 @@ from tinytown.connection import Connection
 from tinytown.journal import Journal
 from tinytown.keys import Keys
 from tinytown.ledger import Ledger
+from tinytown.replace import replace_file
 from tinytown.states import TaskState
 from tinytown.tasks import Priority, Task
 from tinytown.transaction import Transaction

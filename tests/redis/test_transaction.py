@@ -43,6 +43,9 @@ def fill(connection: Connection, keys: Keys) -> None:
     """A task, an agent's name and the lease, to expect things of."""
     connection.run("SET", keys.task(ME), "old")
     connection.run("HSET", keys.plan, "build", "entry")
+    connection.run("RPUSH", keys.backlog, "one", "two")
+    connection.run("XADD", keys.events, "1-1", "type", "past")
+    connection.run("XADD", keys.events, "1-2", "type", "past")
 
 
 Expecting = Callable[[Transaction], object]
@@ -53,6 +56,10 @@ HOLD: list[Expecting] = [
     lambda t: t.expect_field(t.keys.plan, "build", "entry"),
     lambda t: t.expect_field(t.keys.plan, "test", None),
     lambda t: t.expect_field(t.keys.agents, "coder", None),
+    lambda t: t.expect_hash(t.keys.plan, {"build": "entry"}),
+    lambda t: t.expect_list(t.keys.backlog, ["one", "two"]),
+    lambda t: t.expect_list(t.keys.delayed, []),
+    lambda t: t.expect_stream(t.keys.events, 2, "1-2"),
 ]
 FAIL: list[tuple[Expecting, Callable[[Keys], str]]] = [
     (lambda t: t.expect(t.keys.task(ME), "older"), lambda keys: keys.task(ME)),
@@ -64,6 +71,18 @@ FAIL: list[tuple[Expecting, Callable[[Keys], str]]] = [
     (lambda t: t.expect_field(t.keys.plan, "build", None), lambda keys: keys.plan),
     (lambda t: t.expect_field(t.keys.plan, "test", "entry"), lambda keys: keys.plan),
     (lambda t: t.expect_field(t.keys.agents, "coder", ""), lambda keys: keys.agents),
+    (lambda t: t.expect_hash(t.keys.plan, {"build": "other"}), lambda keys: keys.plan),
+    (lambda t: t.expect_hash(t.keys.plan, {"build": "entry", "more": ""}), lambda keys: keys.plan),
+    (lambda t: t.expect_hash(t.keys.plan, {"test": "entry"}), lambda keys: keys.plan),
+    (lambda t: t.expect_hash(t.keys.plan, {}), lambda keys: keys.plan),
+    (lambda t: t.expect_hash(t.keys.task(ME), {"build": "entry"}), lambda keys: keys.task(ME)),
+    (lambda t: t.expect_list(t.keys.backlog, ["two", "one"]), lambda keys: keys.backlog),
+    (lambda t: t.expect_list(t.keys.backlog, ["one"]), lambda keys: keys.backlog),
+    (lambda t: t.expect_list(t.keys.backlog, ["one", "two", "three"]), lambda keys: keys.backlog),
+    (lambda t: t.expect_list(t.keys.plan, ["one"]), lambda keys: keys.plan),
+    (lambda t: t.expect_stream(t.keys.events, 2, "1-1"), lambda keys: keys.events),
+    (lambda t: t.expect_stream(t.keys.events, 1, "1-2"), lambda keys: keys.events),
+    (lambda t: t.expect_stream(t.keys.backlog, 2, "1-2"), lambda keys: keys.backlog),
 ]
 
 
@@ -77,6 +96,9 @@ def every_write(transaction: Transaction) -> None:
     transaction.lease(transaction.keys.conductor, "me", 10_000)
     transaction.set_field(transaction.keys.plan, "build", "new").delete_field(transaction.keys.plan, "build")
     transaction.delete(transaction.keys.task(ME)).tell(town_event("plan.pushed"))
+    transaction.append(transaction.keys.backlog, "three").add_member(transaction.keys.tasks, str(ME))
+    transaction.add_scored(transaction.keys.delayed, str(ME), "1.5")
+    transaction.delete(transaction.keys.events).add_entry(transaction.keys.events, "9-9", ["type", "plan.pushed"])
 
 
 @pytest.mark.usefixtures("fill")

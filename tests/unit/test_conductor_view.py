@@ -48,3 +48,14 @@ def test_nothing_is_foretold_of_half_a_plan_or_of_none(shown: Board) -> None:
     shown.halted = True
     assert footer(shown, 120, "3 done").endswith(" s")
     assert footer(Board(), 120, "0 done").endswith(" s")
+
+
+def test_a_note_or_an_edit_leaves_a_task_running(shown: Board) -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=120, color_system=None)
+    with LiveView(console, lambda: shown) as view:
+        for kind in ("task.started", "task.noted", "task.updated"):
+            view(Event(kind, NOW.isoformat(), task=str(uid("a")), plan_id="a", agent="w"))
+        seen = len(screen.getvalue())
+        until(lambda: "done, " in screen.getvalue()[seen:], "the view was drawn")
+        assert "1 running" in screen.getvalue()[seen:]

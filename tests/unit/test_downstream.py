@@ -5,8 +5,9 @@ import pytest
 from tests.boards import agent, group, task, uid
 from tinytown.cancel import cancel
 from tinytown.change import Change
-from tinytown.downstream import below, downstream
+from tinytown.downstream import below, circle, downstream
 from tinytown.errors import UnlawfulMoveError
+from tinytown.needs import by_name
 from tinytown.rerun import rerun
 from tinytown.skip import skip
 from tinytown.states import TaskState
@@ -123,3 +124,23 @@ def test_a_group_is_skipped_with_its_tasks() -> None:
     assert all(change.after.skipped and change.after.result == "why" for change in changes)
     with pytest.raises(UnlawfulMoveError, match="nothing to skip"):
         skip({one.id: one for one in tasks.values()}, tasks["two"], "why")
+
+
+def test_a_circle_is_told_from_the_task_to_the_task() -> None:
+    tasks = {one.id: one for one in plan().values()}
+    names = {key: one.label for key, one in tasks.items()}
+    assert all(circle(tasks, key) == [] for key in tasks)
+    closed = {**tasks, uid("a"): task("a", "three")}
+    assert [names[key] for key in circle(closed, uid("a"))] == ["a", "suite", "three", "a"]
+    within = {**tasks, uid("docs"): task("docs", "ship", parent="suite")}
+    assert [names[key] for key in circle(within, uid("docs"))] == ["docs", "suite", "ship", "docs"]
+
+
+def test_one_that_is_in_no_plan_is_needed_by_its_own_id() -> None:
+    loose = Task.new("loose")
+    waits = task("waits", str(loose.id))
+    tasks = {one.id: one for one in (loose, waits)}
+    assert by_name(tasks) == {"waits": waits.id, str(loose.id): loose.id}
+    assert downstream(tasks, [loose.id]) == {waits.id: True}
+    taken_up = {**tasks, loose.id: loose.evolve(plan_id="task-1")}
+    assert downstream(taken_up, [loose.id]) == {waits.id: True}

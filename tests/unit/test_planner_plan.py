@@ -7,9 +7,9 @@ import pytest
 from planner.json_schema import SCHEMA_LINE
 from planner.plan import Entry, Plan, TeamMember
 from planner.read import PlanFindingsError, read_plan, require_plan
-from planner.replace import create_file
 from planner.starter import STARTER, write_starter
 from tinytown.errors import InvalidPlanError, TinytownError
+from tinytown.replace import create_file
 from tinytown.states import TaskState
 from tinytown.tasks import Priority
 

@@ -9,8 +9,8 @@ from queue import Empty, Queue
 
 import pytest
 
-from planner.replace import replace_file
 from planner.watch import changes
+from tinytown.replace import replace_file
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def test_an_unknown_field_can_be_changed_and_added() -> None:
 def test_an_error_says_what_and_where(text: str, where: str) -> None:
     with pytest.raises(StoreError, match=f"no thing: {where}: ") as error:
         Thing.from_json(text)
-    assert "redis-cli" in error.value.remedy
+    assert "tt doctor" in error.value.remedy
 
 
 @pytest.mark.parametrize("value", [Task.new("\udcff"), Agent.new("a", "\udcff")])
@@ -51,3 +51,9 @@ def test_bytes_that_are_no_text_are_refused_in_words(value: Record) -> None:
 def test_held_is_the_value_with_its_exact_text() -> None:
     thing = Thing(name="ü")
     assert Held.of(thing) == Held(thing, '{"name":"ü","size":0}')
+
+
+def test_what_another_program_left_names_the_remedy() -> None:
+    with pytest.raises(StoreError) as error:
+        Task.from_json('{"id": 1}')
+    assert "tt migrate" in error.value.remedy

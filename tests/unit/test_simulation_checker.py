@@ -26,13 +26,16 @@ from tinytown.tasks import Task
 
 CHAIN = tuple(Line("w0", needs=(n - 1,) if n else (), estimate="20s") for n in range(6))
 WIDE = tuple(Line("w0", estimate="20s", pool="p", retries=1) for _ in range(12))
+CROWD = tuple(Line(who, estimate="20s") for who in ("w1", "ghost", "role", "w1", "ghost"))
 TEAM = {"w0": Member("w0", replicas=4)}
 
 Break = Callable[[pytest.MonkeyPatch], None]
 Simulation = Callable[[], Run]
 
 
-def runs(plan: Plan, faults: Faults | None = None, policy: Policy | None = None) -> Iterator[Simulation]:
+def runs(
+    plan: Plan, faults: Faults | None = None, policy: Policy | None = None, most: int = 10
+) -> Iterator[Simulation]:
     """Some runs of a plan by four agents."""
     setting = Setting(
         tuple(tasks_of(plan).values()),
@@ -40,6 +43,7 @@ def runs(plan: Plan, faults: Faults | None = None, policy: Policy | None = None)
         hiring=Hiring(TEAM, "echo"),
         faults=faults or Faults(),
         spread=0.5,
+        max_agents=most,
     )
     return (partial(simulate, setting, seed) for seed in range(20))
 
@@ -104,6 +108,19 @@ def never_bury(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(conductor.simulation.chief, "is_lost", lambda *_, **__: False)
 
 
+def send_nobody_away(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("conductor.staff._make_place", lambda *_: [])
+
+
+def count_no_places(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("conductor.staff._Places.take", lambda *_: True)
+    patch.setattr("conductor.simulation.crew.Crew._others", lambda *_: 0)
+
+
+def start_whoever_dies(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("tinytown.agents.START_DEATHS", 5)
+
+
 @pytest.mark.parametrize(
     ("breaking", "broken", "said"),
     [
@@ -117,9 +134,12 @@ def never_bury(patch: pytest.MonkeyPatch) -> None:
         ),
         (count_late_reports, lambda: runs(WIDE, Faults(freeze=0.8)), "that was another's"),
         (retry_for_ever, lambda: runs(WIDE, Faults(fail=0.9)), "was tried again"),
-        (crash_without_a_limit, lambda: runs(WIDE, Faults(crash=0.6)), "killed"),
+        (crash_without_a_limit, lambda: runs(WIDE, Faults(freeze=0.9)), "killed"),
         (drop_ready_tasks, lambda: runs(WIDE), "could start, and did not"),
         (never_bury, lambda: runs(WIDE, Faults(crash=0.5)), "did not end"),
+        (send_nobody_away, lambda: runs(CROWD, most=2), "could start, and did not"),
+        (count_no_places, lambda: runs(CROWD, most=2), "is one too many"),
+        (start_whoever_dies, lambda: runs(WIDE, Faults(crash=0.9)), "died at start too often"),
     ],
 )
 def test_a_broken_rule_is_noticed(

@@ -1,5 +1,7 @@
 """What a simulation says: what held a plan up, what would help, and its picture."""
 
+from dataclasses import replace
+
 from conductor.policy import Policy
 from conductor.simulation.attempts import Attempt, attempts
 from conductor.simulation.chain import chain
@@ -68,6 +70,9 @@ def test_what_would_help_is_measured() -> None:
     found = hints(simulate_many(agents, [0, 1]))
     assert [hint.what for hint in found] == ["1 more replica of w0"]
     assert found[0].saves // SECOND == 600
+    crowd = setting(*[Line(who, estimate="10m") for who in ("w0", "w1", "ghost")])
+    found = hints(simulate_many(replace(crowd, max_agents=1), [0]))
+    assert [hint.what for hint in found] == ["max_agents = 3"]
     assert hints(simulate_many(setting(Line("w0")), [0])) == []
 
 

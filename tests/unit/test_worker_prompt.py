@@ -3,9 +3,10 @@
 import json
 from uuid import UUID
 
+from tinytown.clock import rfc3339
 from tinytown.messages import Message
 from tinytown.states import TaskState
-from tinytown.tasks import Task
+from tinytown.tasks import Priority, Task
 from tinytown.worker.prompt import context, prompt
 
 ME = UUID(int=3)
@@ -18,7 +19,8 @@ NOTE = Message.new("informational", sender=ME, to=ME, summary="Mind the gap")
 def test_the_prompt_tells_everything_in_order() -> None:
     text = prompt(TASK, [DONE, FAILED], [NOTE])
     expected = ["# Task test (attempt 2)", "Write the tests", "Tags: qa, py", "## code (completed): Write the code"]
-    expected += ["It works", "## logo (failed): Draw the logo", "(no output)", "- Mind the gap"]
+    expected += ["It works", "## logo (failed): Draw the logo", "(no output)"]
+    expected += ["# Messages for you", f"## From {ME} (informational, id {str(NOTE.id)[:8]})", "Mind the gap"]
     expected += ['tt task complete test --result "', 'tt task fail test --error "']
     places = [text.index(part) for part in expected]
     assert places == sorted(places)
@@ -39,11 +41,22 @@ def test_what_there_is_none_of_has_no_heading() -> None:
 
 
 def test_a_long_result_is_cut_at_its_beginning() -> None:
-    text = prompt(TASK, [DONE.evolve(result="old " * 10_000 + "the end")], [NOTE.evolve(summary="n" * 600)])
+    text = prompt(TASK, [DONE.evolve(result="old " * 10_000 + "the end")], [])
     assert "[… 24007 characters left out …]" in text
     assert "the end" in text
-    assert "[… 100 characters left out …]\n" + "n" * 500 in text
     assert len(text) < 18_000
+
+
+def test_a_message_is_never_cut() -> None:
+    text = "n" * 50_000 + "\n\n" + "the second half"
+    assert f"\n\n{text}\n" in prompt(TASK, [], [NOTE.evolve(summary=text)])
+
+
+def test_a_message_tells_from_whom_it_is_how_urgent_and_what_it_answers() -> None:
+    question = UUID("12345678-0000-4000-8000-000000000000")
+    note = NOTE.evolve(from_name="coder", priority=Priority.URGENT, correlation_id=question)
+    heading = f"## From coder (urgent, informational, id {str(note.id)[:8]}, answers 12345678)"
+    assert heading in prompt(TASK, [], [note]).splitlines()
 
 
 def test_the_context_is_the_same_as_json() -> None:
@@ -59,3 +72,15 @@ def test_whose_work_must_be_accepted_is_told_by_what() -> None:
     assert "make check" in text
     assert "tt task complete" not in text
     assert "tt task fail test" in text
+
+
+def test_remarks_are_told() -> None:
+    task = Task.new("x").assign(UUID(int=1)).remark("use\nthe log", "alice").remark("again", 'agent "b"')
+    text = prompt(task, [], [])
+    first, second = task.notes
+    assert (
+        "\n# Remarks on this task\n\n"
+        f"- alice, {rfc3339(first.at)}: use\nthe log\n"
+        f'- agent "b", {rfc3339(second.at)}: again\n'
+    ) in text
+    assert "Remarks" not in prompt(Task.new("x"), [], [])

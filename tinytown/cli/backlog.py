@@ -1,88 +1,101 @@
-"""`tt backlog`: the tasks that nobody is named for, and who takes them."""
+"""`tt backlog`: the tasks that nobody is named for: adds, shows and removes them."""
+
+import sys
+from typing import Any
 
 import click
 
-from tinytown.assign import hand_over
+from tinytown.cli.backlog_claim import assign_all, claim
+from tinytown.cli.creating import tell_created
 from tinytown.cli.group import Group
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, json_option, town_option
-from tinytown.cli.output import icon, say, say_json
+from tinytown.cli.output import say, say_json
+from tinytown.cli.task_fields import approval_option, field_options, fields_of
 from tinytown.cli.tasks import say_tasks
-from tinytown.errors import StaleError, UnlawfulMoveError
+from tinytown.create import create
+from tinytown.discard import discard
+from tinytown.errors import UsageError
 from tinytown.escape import shown
-from tinytown.states import TaskState
 from tinytown.tasks import Task
-from tinytown.town import Town
-from tinytown.transaction import Transaction
-
-_TRIES = 10
 
 
-@click.group("backlog", cls=Group, epilog=examples("tt backlog list", "tt backlog claim build coder"))
+@click.group(
+    "backlog",
+    cls=Group,
+    epilog=examples('tt backlog add "Speed up the tests"', "tt backlog list", "tt backlog claim build coder"),
+)
 @town_option
 def command() -> None:
-    """Show and claim the tasks that are ready and that nobody is named for."""
+    """Add, show, claim and remove the tasks that are ready and that nobody is named for."""
 
 
-@command.command("list", epilog=examples("tt backlog list", "tt backlog list --json"))
+@command.command(
+    "add",
+    short_help="Add a task that nobody is named for.",
+    epilog=examples('tt backlog add "Speed up the tests" --tag ci', 'tt backlog add "Ship it" --needs build'),
+)
 @town_option
+@click.argument("text")
+@field_options
+@approval_option
 @json_option
 @click.pass_context
-def list_backlog(ctx: click.Context, *, as_json: bool) -> None:
+def add(ctx: click.Context, /, text: str, *, as_json: bool, **options: Any) -> None:
+    """Add the new task TEXT to the backlog, for whoever claims it.
+
+    If it waits for other tasks or for approval, the conductor puts it there once it is ready.
+    """
+    with open_town(ctx) as town:
+        new = Task.new(text, **fields_of(options))
+        made = create(town.site, new, parent=options["parent"], needs=options["needs"])
+        tell_created(town, made, as_json=as_json)
+
+
+@command.command("list", epilog=examples("tt backlog list", "tt backlog list --tag ci --json"))
+@town_option
+@click.option("--tag", "tags", multiple=True, help="Only those with this tag; with several, with all of them.")
+@json_option
+@click.pass_context
+def list_backlog(ctx: click.Context, tags: tuple[str, ...], *, as_json: bool) -> None:
     """List the backlog, the longest waiting first."""
     with open_town(ctx) as town:
         order = town.ledger.backlog()
         found = town.ledger.get_many(order)
         tasks = [found[ident].value for ident in order if ident in found]
+        chosen = [task for task in tasks if set(tags) <= {*task.tags}]
         if as_json:
-            say_json([task.model_dump(mode="json") for task in tasks])
-        elif tasks:
-            say_tasks(tasks, town.roster.shown())
+            say_json([task.model_dump(mode="json") for task in chosen])
+        elif chosen:
+            say_tasks(chosen, town.roster.shown())
         else:
-            say("The backlog is empty.")
+            say("No task of the backlog fits." if tasks else "The backlog is empty.")
 
 
-@command.command("claim", epilog=examples("tt backlog claim build coder"))
+@command.command("remove", epilog=examples("tt backlog remove 550e8400", "tt backlog remove 550e8400 --yes"))
 @town_option
 @click.argument("task")
-@click.argument("agent")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_context
-def claim(ctx: click.Context, task: str, agent: str, *, as_json: bool) -> None:
-    """Give TASK out of the backlog to AGENT; it goes into the agent's inbox at once."""
+def remove(ctx: click.Context, task: str, *, yes: bool, as_json: bool) -> None:
+    """Delete TASK, which lies in the backlog and is not of the plan."""
+
+    def agree(found: Task) -> None:
+        if yes:
+            return
+        what = f'task "{shown(found.label)}": {shown(found.description)}'
+        if not sys.stdin.isatty():
+            raise UsageError(f"this deletes {what}", "Say that it is meant: --yes")
+        click.confirm(f"Delete {what}?", abort=True, err=True)
+
     with open_town(ctx) as town:
-        claimed = _claim(town, task, agent)
+        gone = discard(town.site, task, agree)
         if as_json:
-            say_json(claimed.model_dump(mode="json"))
+            say_json(gone.model_dump(mode="json"))
         else:
-            say(f'{icon("📌")}Task "{shown(claimed.label)}" is assigned to "{shown(agent)}"')
+            say(f'Task "{shown(gone.label)}" is deleted')
 
 
-def _claim(town: Town, reference: str, agent: str) -> Task:
-    for _ in range(_TRIES):
-        doer = town.roster.find(agent)
-        held = town.ledger.find(reference)
-        task = held.value
-        if task.id not in town.ledger.backlog() or task.state is not TaskState.PENDING:
-            raise UnlawfulMoveError(
-                f'task "{task.label}" is not in the backlog; it is {task.state}', "tt backlog list shows what is."
-            )
-        if not doer.value.receptive:
-            raise UnlawfulMoveError(
-                f'agent "{doer.value.name}" is {doer.value.state} and takes no tasks',
-                "Give it to another agent; tt list shows them.",
-            )
-        # The definition of a planned task is the file's; that of any other names its agent from now on.
-        named = task if task.plan_id else task.evolve(agent=doer.value.name)
-        after = named.assign(doer.value.id)
-        transaction = Transaction(town.keys)
-        transaction.expect(town.keys.agent(doer.value.id), doer.text)
-        claimed = transaction.change_task(held, after)
-        transaction.drop_from_backlog(after.id)
-        hand_over(transaction, claimed, doer.value)
-        try:
-            transaction.commit(town.connection)
-        except StaleError:
-            continue
-        return after
-    raise StaleError(town.keys.task(held.value.id))
+command.add_command(claim)
+command.add_command(assign_all)

@@ -1,6 +1,7 @@
 """`tt list`: the agents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import click
 
@@ -11,6 +12,7 @@ from tinytown.cli.output import say, say_json
 from tinytown.cli.states import agent_state
 from tinytown.cli.table import say_table
 from tinytown.escape import shown
+from tinytown.ids import CONDUCTOR, CONDUCTOR_ID
 from tinytown.tasks import Task
 
 _HEADER = ("AGENT", "STATE", "INBOX", "DONE", "CLI", "ROLE", "TASK")
@@ -44,19 +46,28 @@ def say_agents(agents: Sequence[tuple[Agent, bool, int]], tasks: Sequence[Task])
     if not agents:
         say("No agents. tt spawn NAME starts one.")
         return
+    names = {agent.id: agent.name for agent, _, _ in agents} | {CONDUCTOR_ID: CONDUCTOR}
+    parents = any(agent.parent_agent_id for agent, _, _ in agents)
     labels = {task.id: f"{task.label}: {task.description}" for task in tasks}
     say_table(
-        _HEADER,
+        (*_HEADER[:-1], "FOR", _HEADER[-1]) if parents else _HEADER,
         [
             (
-                shown(agent.name),
+                shown(agent.label),
                 agent_state(agent.state, dead=not alive and not agent.gone),
                 str(inbox),
                 str(agent.tasks_completed),
                 shown(agent.cli),
                 shown(agent.role or "-"),
+                *([_parent(agent, names)] if parents else []),
                 shown(labels.get(agent.current_task, str(agent.current_task))) if agent.current_task else "-",
             )
             for agent, alive, inbox in agents
         ],
     )
+
+
+def _parent(agent: Agent, names: Mapping[UUID, str]) -> str:
+    """Whom an agent works for; by its id if it is gone."""
+    parent = agent.parent_agent_id
+    return "-" if parent is None else shown(names.get(parent, str(parent)[:8]))

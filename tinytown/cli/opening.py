@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
 from tinytown.cli.options import TOWN
+from tinytown.config import FILE, find
 from tinytown.errors import NoTownError
 from tinytown.town import Town
+from tinytown.towns import remember
 
 VARIABLE = "TINYTOWN_TOWN"
+PLAN = "tasks.toml"
 
 
 def asked_for(ctx: click.Context) -> bool:
@@ -26,11 +29,27 @@ def town_folder(ctx: click.Context) -> Path:
         NoTownError: There is no such folder.
     """
     said: str | None = ctx.meta.get(TOWN)
-    folder = Path(said or os.environ.get(VARIABLE) or ".")
+    if not asked_for(ctx):
+        return _here()
+    folder = Path(said or os.environ[VARIABLE])
     if not folder.is_dir():
         by = "--town" if said else VARIABLE
         raise NoTownError(f"{by} names {folder}, which is no folder", f"Correct {by}.")
     return folder
+
+
+def _here() -> Path:
+    """The current folder; or, in a folder of no town, the one town right below it: `tt init NAME` just made it."""
+    here = Path()
+    with suppress(NoTownError):
+        find(here)
+        return here
+    if (here / PLAN).exists():  # what is meant is the plan here
+        return here
+    below: list[Path] = []
+    with suppress(OSError):
+        below = [path for path in here.iterdir() if (path / FILE).is_file()]
+    return below[0] if len(below) == 1 else here
 
 
 @contextmanager
@@ -47,6 +66,7 @@ def open_town(ctx: click.Context) -> Iterator[Town]:
         StoreError: Redis cannot be started or reached.
     """
     town = Town.connect(town_folder(ctx))
+    remember(town.root, town.name)
     try:
         yield town
     finally:

@@ -32,6 +32,7 @@ def town_option(function: C) -> C:
     """Accepts `--town PATH`; `tinytown.cli.opening` finds it in the context, wherever it was said."""
     return click.option(
         "--town",
+        type=click.Path(),
         metavar="PATH",
         expose_value=False,
         callback=_keep_town,
@@ -42,6 +43,12 @@ def town_option(function: C) -> C:
 def json_option(function: C) -> C:
     """Accepts `--json` as the parameter `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def kind_option(function: C) -> C:
+    """Accepts `--agent` and `--task` as the parameter `kind`: what the argument names, should both be there."""
+    task = click.option("--task", "kind", flag_value="task", help="It is the name of a task.")(function)
+    return click.option("--agent", "kind", flag_value="agent", help="It is the name of an agent.")(task)
 
 
 def _keep_town(ctx: click.Context, _option: click.Parameter, value: str | None) -> None:

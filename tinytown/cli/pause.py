@@ -9,6 +9,7 @@ from tinytown.cli.output import icon, say, say_json
 from tinytown.escape import shown
 from tinytown.pause import pause_agent, pause_town
 from tinytown.states import TaskState
+from tinytown.town import Town
 
 
 @click.command(
@@ -28,13 +29,7 @@ def command(ctx: click.Context, agent: str | None, note: str | None, *, as_json:
     """
     with open_town(ctx) as town:
         if agent is not None:
-            paused = pause_agent(town.site, agent)
-            if as_json:
-                say_json(paused.model_dump(mode="json"))
-            else:
-                name = shown(paused.name)
-                after = " when it has finished its task" if paused.current_task else ""
-                say(f'{icon("⏸")}Agent "{name}" is paused{after}; go on: tt resume {name}')
+            pause_one(town, agent, as_json=as_json)
             return
         fresh = pause_town(town.site, who(town), note)
         running = sum(h.value.state is TaskState.RUNNING and not h.value.group for h in town.ledger.all().values())
@@ -44,3 +39,20 @@ def command(ctx: click.Context, agent: str | None, note: str | None, *, as_json:
         told = f"{running} running {'task is' if running == 1 else 'tasks are'} finished, " if running else ""
         already = "" if fresh else " already"
         say(f"{icon('⏸')}The town is paused{already}: {told}nothing more is begun. Go on: tt resume")
+
+
+def pause_one(town: Town, agent: str, *, as_json: bool) -> None:
+    """Pauses one agent, and tells.
+
+    Args:
+        town: Its town.
+        agent: Who is meant.
+        as_json: Whether to tell by its record.
+    """
+    paused = pause_agent(town.site, agent)
+    if as_json:
+        say_json(paused.model_dump(mode="json"))
+        return
+    name = shown(paused.name)
+    after = " when it has finished its task" if paused.current_task else ""
+    say(f'{icon("⏸")}Agent "{name}" is paused{after}; go on: tt resume {name}')

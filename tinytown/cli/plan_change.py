@@ -121,7 +121,7 @@ class Change:
             note(f"{shown(self.name)} still has errors, as before: tt plan check")
 
     def _write(self, data: bytes) -> None:
-        from planner.replace import FileChangedError, FileThereError, create_file, replace_file
+        from tinytown.replace import FileChangedError, FileThereError, create_file, replace_file
 
         before = self.before.source.data
         if self._new:

@@ -67,7 +67,7 @@ def _fixed(path: Path, reading: "Reading", form: str) -> "Reading":
     """Writes the file with its safe corrections and tells them. Returns what is left."""
     from planner.edit.fix import corrected
     from planner.read import read_plan
-    from planner.replace import replace_file
+    from tinytown.replace import replace_file
 
     if not path.is_file():
         raise UsageError(f"--fix cannot change {path}, which is no file", "Give it a file.")

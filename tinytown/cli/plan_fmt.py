@@ -28,10 +28,10 @@ def command(ctx: click.Context, file: str | None, *, check: bool, as_diff: bool)
     from planner.document import Document, parse
     from planner.edit.format import formatted
     from planner.read import PlanFindingsError, Reading, read_bytes
-    from planner.replace import replace_file
     from planner.source import Source
     from tinytown.cli.difference import difference
     from tinytown.cli.findings import explained
+    from tinytown.replace import replace_file
 
     path = None if file == "-" else plan_path(ctx, Path(file) if file else None)
     data = read_bytes(path) if path else sys.stdin.buffer.read()

@@ -91,8 +91,8 @@ def _write(path: Path | None, origin: str, found: "Found", *, append: bool) -> N
     from planner.imports.found import ImportRefusedError
     from planner.imports.write import appended, new_plan
     from planner.read import require_plan
-    from planner.replace import create_file, replace_file
     from tinytown.cli.findings import explained
+    from tinytown.replace import create_file, replace_file
 
     with explained():
         if path is None:

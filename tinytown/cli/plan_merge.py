@@ -58,7 +58,7 @@ def command(base: Path, ours: Path, theirs: Path, *, output: str | None, name: s
 
 
 def _write(data: bytes, before: bytes, ours: Path, output: str | None) -> None:
-    from planner.replace import replace_file
+    from tinytown.replace import replace_file
 
     if output == "-":
         click.echo(data, nl=False)

@@ -28,6 +28,7 @@ from tinytown.record import Held
 from tinytown.stop import stop_agents
 from tinytown.tasks import Task
 from tinytown.town import Town
+from tinytown.towns import remember
 
 
 @click.command(
@@ -90,6 +91,7 @@ def _town(ctx: click.Context, file: Path) -> Iterator[Town]:
     except NoTownError:
         town = Town.init(folder, lawful_name(folder.resolve().name))
         note(f"made a town in {town.root}")
+    remember(town.root, town.name)
     with town:
         yield town
 

@@ -10,6 +10,8 @@ from tinytown.cli.commands import tt
 from tinytown.cli.failure import report
 
 INTERRUPTED = 130
+COMPLETING = "_TT_COMPLETE"
+"""Where a shell says that it wants completions."""
 
 
 def run_command() -> int:
@@ -27,6 +29,8 @@ def run_command() -> int:
         _drop_output()
         return 1
     except Exception as error:  # noqa: BLE001  the last door: whatever comes is told in one sentence
+        if COMPLETING in os.environ:
+            return 1  # a shell in the midst of a line is no place for errors
         status = report(error)
         _drop_output()
         return status

@@ -187,6 +187,7 @@ def _setting(plan: "Plan", config: "Config", agents: int | None, options: dict[s
         unassigned_to=None if options["backlog"] else UNASSIGNED_TO,
         heartbeat=config.agent.heartbeat_secs,
         dead_after=config.agent.dead_after_secs,
+        idle_timeout=config.agent.idle_timeout_secs,
     )
 
 

@@ -6,7 +6,7 @@ from tinytown.cli.interrupting import interruptible
 from tinytown.cli.listening import listen
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, town_option
-from tinytown.cli.output import icon, note, say
+from tinytown.cli.output import icon, say
 from tinytown.cli.stop import report_stop, stop_town
 from tinytown.errors import TownStoppedError
 from tinytown.escape import shown
@@ -24,8 +24,6 @@ def command(ctx: click.Context, *, foreground: bool) -> None:
     `tt spawn`. With --foreground the command stays as well, and starts Redis again should it die.
     """
     with open_town(ctx) as town:
-        for warning in town.config.warnings():
-            note(f"tt: {shown(warning)}")
         where = shown(str(town.connection.address))
         how = "is started" if town.started_redis else "runs"
         say(f'{icon("🚀")}Town "{shown(town.name)}": Redis {how} at {where}')

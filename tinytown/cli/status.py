@@ -1,6 +1,5 @@
 """`tt status`: the town, its Redis, its conductor, its agents and its tasks at a glance."""
 
-import json
 import re
 from collections import Counter
 from typing import Any
@@ -8,11 +7,12 @@ from typing import Any
 import click
 
 from tinytown.agents import Agent
+from tinytown.cli.conductor_lease import spelled
 from tinytown.cli.forecasting import foresee
 from tinytown.cli.list import say_agents
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, json_option, town_option
-from tinytown.cli.output import icon, note, paint, say, say_json
+from tinytown.cli.output import icon, paint, say, say_json
 from tinytown.cli.states import task_state
 from tinytown.cli.tasks import say_tasks
 from tinytown.cli.words import ago, count
@@ -44,8 +44,6 @@ def command(ctx: click.Context, *, with_tasks: bool, deep: bool, as_json: bool) 
         agents = town.roster.shown()
         conductor = _conductor(town)
         eta = _eta(town, tasks)
-        for warning in town.config.warnings():
-            note(f"tt: {shown(warning)}")
         _say_town(town, conductor)
         _say_counts(tasks)
         if eta is not None:
@@ -96,14 +94,7 @@ def _redis(town: Town) -> dict[str, Any]:
 
 def _conductor(town: Town) -> dict[str, Any] | None:
     """Who holds the conductor's lease: `{id, host, pid}`."""
-    text = town.connection.run("GET", town.keys.conductor)
-    if text is None:
-        return None
-    try:
-        lease = json.loads(text)
-    except ValueError:
-        lease = text
-    return lease if isinstance(lease, dict) else {"id": str(text), "host": None, "pid": None}
+    return spelled(town.connection.run("GET", town.keys.conductor))
 
 
 def _pause(town: Town) -> str | None:

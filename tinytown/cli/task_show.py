@@ -18,6 +18,7 @@ from tinytown.clock import spell
 from tinytown.config import RUNTIME
 from tinytown.errors import UsageError
 from tinytown.escape import shown
+from tinytown.needs import by_name
 from tinytown.tasks import Task, When
 from tinytown.town import Town
 
@@ -81,7 +82,7 @@ def _say_task(town: Town, task: Task, *, as_json: bool) -> None:
         "id": task.id,
         "agent": doer(task, names),
         "parent": parent.value.label if parent else task.parent_id,
-        "needs": ", ".join(task.needs),
+        "needs": ", ".join(_needs(town, task)),
         "tags": ", ".join(task.tags),
         "priority": task.priority.value,
         "run": task.run,
@@ -103,8 +104,19 @@ def _say_task(town: Town, task: Task, *, as_json: bool) -> None:
     for log in logs:
         say(f"  {'log':<11} {shown(str(log))}")
     _say_text("description", task.description)
+    if task.notes:
+        _say_text("notes", "\n".join(f"{local(note.at)}  {note.who}: {note.text}" for note in task.notes))
     if task.result is not None:
         _say_text("result", task.result)
+
+
+def _needs(town: Town, task: Task) -> list[str]:
+    """What people call the tasks that it needs."""
+    if not task.needs:
+        return []
+    found = {held.id: held for held in town.ledger.prerequisites(task)}
+    names = by_name({**found, task.id: task})
+    return [found[names[need]].label if need in names else need for need in task.needs]
 
 
 def _approval(task: Task) -> str | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, task: str | None, *, everything: bool, as_json: bool) -> None:
     """Say why TASK is not released: every reason, or nothing if it is about to be.
 
-    TASK is an id of the plan, or a task's own id or the beginning of it.
+    TASK is an id of the plan, or a task's own id, or the beginning of either.
     """
     if everything == (task is not None):
         raise UsageError("name a task, or say --all", "See: tt why --help")
@@ -52,13 +52,18 @@ def command(ctx: click.Context, task: str | None, *, everything: bool, as_json: 
 
 def _find(town: Town, reference: str) -> Task:
     try:
-        return town.ledger.find(reference).value
+        found = town.ledger.find(reference).value
     except UnknownTaskError:
-        if reference in _unpushed(town):
-            raise UnknownTaskError(
-                f'"{reference}" is in tasks.toml, but not pushed', "Push it: tt sync push"
-            ) from None
+        _check_pushed(town, reference)
         raise
+    if reference not in (found.plan_id, str(found.id)):  # one whose id begins so
+        _check_pushed(town, reference)
+    return found
+
+
+def _check_pushed(town: Town, reference: str) -> None:
+    if reference in _unpushed(town):
+        raise UnknownTaskError(f'"{reference}" is in tasks.toml, but not pushed', "Push it: tt sync push") from None
 
 
 def judged(town: Town, asked: Sequence[Task]) -> "list[tuple[Task, list[Reason]]]":
@@ -94,10 +99,9 @@ def _say(task: Task, why: "Sequence[Reason]") -> None:
     for one in why:
         say(f"  {shown(one.message)}")
     if any(one.code == "prerequisite_failed" for one in why):
-        failed = " ".join(
-            one["id"] for reason in why for one in reason.details.get("tasks", ()) if one["state"] in ENDED
-        )
-        say(f"  to run what failed again: tt retry {shown(failed) or 'TASK'}; to go on without it: tt skip TASK")
+        ended = (one["id"] for reason in why for one in reason.details.get("tasks", ()) if one["state"] in ENDED)
+        failed = shown(" ".join(ended)) or "TASK"
+        say(f"  to run what failed again: tt retry {failed}; to go on without it: tt skip {failed}")
     if not why:
         say("  nothing keeps it: it is released in a moment")
 

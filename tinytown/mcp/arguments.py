@@ -54,14 +54,14 @@ class Fail(One):
 
 
 class AddTask(Arguments):
-    """A new task. `parent` and `needs` are ids of the plan."""
+    """A new task. Where there is a plan, `parent` and `needs` are ids of it."""
 
     description: str = Field(min_length=1, description="What is to be done.")
     id: str | None = Field(default=None, description="Its id in the plan. Made of the description if absent.")
     agent: str | None = Field(default=None, description="Who does it.")
     role: str | None = Field(default=None, description="Any agent of this role does it.")
-    parent: str | None = Field(default=None, description="The task or group of the plan that it waits for.")
-    needs: list[str] = Field(default=[], description="Tasks of the plan that must complete first.")
+    parent: str | None = Field(default=None, description="The task or group that it waits for.")
+    needs: list[str] = Field(default=[], description="Tasks that must complete first.")
     tags: list[str] = Field(default=[], description="Words to find it by.")
     priority: Priority = Field(default=Priority.NORMAL, description="What goes first.")
 

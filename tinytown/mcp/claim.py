@@ -4,13 +4,12 @@ from collections.abc import Callable, Collection
 from uuid import UUID
 
 from tinytown.agents import Agent
-from tinytown.assign import hand_over
+from tinytown.claim import take
 from tinytown.errors import StaleError, UnknownTaskError, UnlawfulMoveError
 from tinytown.record import Held
 from tinytown.site import Site
 from tinytown.states import TaskState
 from tinytown.tasks import Task
-from tinytown.transaction import Transaction
 
 _TRIES = 10
 
@@ -99,18 +98,9 @@ def claim(site: Site, agent: Callable[[], Held[Agent]], reference: str | None, o
         if task.assigned_to == me.value.id and task.state in (TaskState.ASSIGNED, TaskState.RUNNING):
             return task
         check_claim(me.value, task, site.ledger.backlog(), obstacle)
-        # The definition of a planned task is the file's; that of any other names its agent from now on.
-        named = task if task.plan_id else task.evolve(agent=me.value.name)
-        transaction = Transaction(site.keys)
-        transaction.expect(site.keys.agent(me.value.id), me.text)
-        claimed = transaction.change_task(held, named.assign(me.value.id))
-        transaction.drop_from_backlog(task.id)
-        hand_over(transaction, claimed, me.value)
-        try:
-            transaction.commit(site.connection)
-        except StaleError:
-            continue
-        return claimed.value
+        taken = take(site, me, held)
+        if taken is not None:
+            return taken
     raise StaleError(site.keys.task(held.value.id))
 
 

@@ -1,12 +1,11 @@
 """What becomes of a client's mail when it comes in: work becomes a task, the rest waits to be read."""
 
-from typing import Any
-
 from tinytown.channel import Channel, Delivery
-from tinytown.messages import Message
+from tinytown.messages import ASSIGNMENT, INQUIRIES, WISHES, Message, wished
 from tinytown.site import Site
 from tinytown.worker.desk import Desk
-from tinytown.worker.unplanned import adopt, made_of
+from tinytown.worker.inquiries import reply
+from tinytown.worker.unplanned import adopt
 
 
 def heed(site: Site, desk: Desk, taken: Delivery) -> None:
@@ -20,13 +19,13 @@ def heed(site: Site, desk: Desk, taken: Delivery) -> None:
     message = taken.message
     if message is None:
         desk.channel.acknowledge(taken)
-    elif message.type in ("task", "query"):
-        adopt(site, desk.me, taken, made_of(message, desk.me.name))
-    elif message.type == "ping":
-        _answer(desk, taken, message, "pong")
-    elif message.type == "status_request":
-        current = str(desk.me.current_task) if desk.me.current_task else None
-        _answer(desk, taken, message, "status_response", state=desk.me.state.value, current_task=current)
+    elif message.type in WISHES:
+        asker = desk.channel.names([message.sender]).get(message.sender)
+        adopt(site, desk.me, taken, wished(message, desk.me.name, asker))
+    elif message.type in INQUIRIES:
+        desk.channel.answer(taken, reply(message, desk.me))
+    elif message.type == ASSIGNMENT and not _holds(desk, message):
+        desk.channel.acknowledge(taken)
     elif message.type == "shutdown":
         desk.drain()
         desk.channel.acknowledge(taken)
@@ -45,13 +44,7 @@ def unread(channel: Channel, desk: Desk) -> list[Delivery]:
 
 
 def _holds(desk: Desk, message: Message) -> bool:
-    if message.type != "task_assign":
-        return message.type not in ("ping", "status_request", "shutdown", "task", "query")
+    if message.type != ASSIGNMENT:
+        return message.type not in INQUIRIES | WISHES | {"shutdown"}
     task = desk.channel.get_task(message.get("task_id"))
     return task is not None and desk.is_mine(task, message.get("attempt", task.attempt)) and not task.ended
-
-
-def _answer(desk: Desk, taken: Delivery, message: Message, kind: str, **payload: Any) -> None:
-    answer = Message.new(kind, sender=desk.me.id, to=message.sender, correlation_id=message.id, **payload)
-    desk.channel.send(answer)
-    desk.channel.acknowledge(taken)

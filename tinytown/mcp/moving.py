@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from tinytown.agents import Agent
-from tinytown.assign import assign
+from tinytown.create import Created, create
 from tinytown.errors import UsageError
-from tinytown.events import task_event
+from tinytown.events import read_event
 from tinytown.mcp import arguments as said
 from tinytown.mcp import claim as claiming
 from tinytown.mcp.looking import obstacles
 from tinytown.mcp.mail import unread
 from tinytown.mcp.session import Session
-from tinytown.messages import PAYLOADS, Message
+from tinytown.messages import ASSIGNMENT, PAYLOADS, Message, ack
 from tinytown.record import Held
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
@@ -57,12 +57,13 @@ def fail(session: Session, wanted: said.Fail) -> Told:
 
 def send(session: Session, wanted: said.Send) -> Told:
     """Sends a message in the client's name."""
+    payload = ack(wanted.text) if wanted.kind == "confirmation" else {PAYLOADS[wanted.kind][0]: wanted.text}
     message = Message.new(
         wanted.kind,
         sender=session.me.id,
         to=session.town.roster.mailbox(wanted.to),
         priority=wanted.priority,
-        **{PAYLOADS[wanted.kind][0]: wanted.text},
+        **payload,
     )
     session.desk.channel.send(message)
     return f"sent to {wanted.to}: {message.id}", {"message": message.model_dump(mode="json", by_alias=True)}
@@ -76,13 +77,14 @@ def inbox(session: Session, wanted: said.Inbox) -> Told:
     by_id = {one.message.id: one for one in mail if one.message is not None}
     for ident in done:
         one = by_id.get(ident)
-        if one is None:
+        if one is None or one.message is None:
             raise UsageError(f"no unread message has the id {ident}", "tt_inbox without arguments shows them.")
-        if one.message is not None and one.message.type == "task_assign":
+        if one.message.type == ASSIGNMENT:
             raise UsageError(
                 f"message {ident} gives you a task", "tt_start and tt_complete or tt_fail deal with it."
             )
         transaction.acknowledge(one.agent, one.text).drop_message(one.agent, one.text)
+        transaction.tell(read_event(one.message, session.me.name))
     transaction.commit(session.town.connection)
     left = [one.message for ident, one in by_id.items() if ident not in done and one.message is not None]
     names = {held.value.id: held.value.name for held in session.town.roster.all().values()}
@@ -106,20 +108,20 @@ def add_task(session: Session, wanted: said.AddTask) -> Told:
 
         task = add_to_plan(session.town, _entry(wanted))
         return f"{task.label} is in {FILE} and pushed", _one(task)
-    if wanted.parent or wanted.needs or wanted.id:
-        raise UsageError(f"id, parent and needs are of a plan, and there is no {FILE}", "Make one: tt plan --init")
-    if wanted.role:
-        raise UsageError(f"a task for a role needs a plan, and there is no {FILE}", "Name an agent, or nobody.")
-    new = Task.new(wanted.description, tags=tuple(wanted.tags), priority=wanted.priority)
-    if wanted.agent:
-        doer = session.town.roster.find(wanted.agent).value
-        task = assign(session.town.site, doer, new)
-        return f"{task.label} is assigned to {doer.name}", _one(task)
-    transaction = Transaction(session.town.keys)
-    transaction.create_task(new)
-    transaction.add_to_backlog(new.id)
-    transaction.tell(task_event("created", new)).commit(session.town.connection)
-    return f"{new.label} is in the backlog", _one(new)
+    if wanted.id:
+        raise UsageError(f"an id is of a plan, and there is no {FILE}", "Leave it out; the task gets one.")
+    new = Task.new(wanted.description, role=wanted.role, tags=tuple(wanted.tags), priority=wanted.priority)
+    doer = session.town.roster.find(wanted.agent).value if wanted.agent else None
+    made = create(session.town.site, new, doer.id if doer else None, wanted.parent, wanted.needs)
+    return f"{made.task.label} {_where(made, doer)}", _one(made.task)
+
+
+def _where(made: Created, doer: Agent | None) -> str:
+    if made.waits:
+        return f"waits for {', '.join(made.waits)}"
+    if doer is not None:
+        return f"is assigned to {doer.name}"
+    return f"waits for an agent of role {made.task.role}" if made.task.role else "is in the backlog"
 
 
 def _entry(wanted: said.AddTask) -> dict[str, Any]:

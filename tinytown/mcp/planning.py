@@ -6,10 +6,10 @@ from typing import Any
 from planner.edit.add import add
 from planner.edit.revision import document_of, revise
 from planner.read import FILE, read_plan, require_plan
-from planner.replace import replace_file
 from planner.sync.push import Terms, push
 from planner.sync.store import Store
 from tinytown.errors import StaleError
+from tinytown.replace import replace_file
 from tinytown.tasks import Task
 from tinytown.town import Town
 

@@ -16,12 +16,14 @@ from tinytown.connection import Connection
 from tinytown.errors import AgentExistsError, RedisUnreachableError, StoreError, StoreFullError, TinytownError
 from tinytown.mcp.mail import heed
 from tinytown.mcp.work import Work
+from tinytown.report import kept
 from tinytown.site import Site
 from tinytown.spawn import life_lock, register
 from tinytown.states import AgentState
 from tinytown.town import Town
 from tinytown.worker.desk import Desk
 from tinytown.worker.guard import Guard
+from tinytown.worker.hand_in import hand_in
 from tinytown.worker.heartbeat import PATIENCE, Heartbeat
 from tinytown.worker.leave import leave
 
@@ -144,6 +146,9 @@ def session(town: Town, name: str | None, role: str | None, over: Callable[[], N
         here = Session(town, desk, guard, heartbeat)
         thread = threading.Thread(target=here.attend, args=(over,), name="attend", daemon=True)
         try:
+            report = kept(town.site.folder(desk.me.name))
+            if report is not None:
+                hand_in(town.site, desk.me, report)
             desk.enroll()
             thread.start()
             yield here

@@ -10,7 +10,7 @@ from tinytown.clis import Cli
 from tinytown.clock import now, seconds, spell
 from tinytown.errors import StoreError, UnlawfulMoveError
 from tinytown.ids import CONDUCTOR_ID
-from tinytown.messages import Message
+from tinytown.messages import ASSIGNMENT, Message
 from tinytown.record import Held
 from tinytown.report import Report
 from tinytown.site import Site
@@ -164,10 +164,13 @@ class Work:
             taken
             for taken in self._desk.channel.taken(self._desk.me.id)
             if taken.message is not None
-            and taken.message.type == "task_assign"
+            and taken.message.type == ASSIGNMENT
             and str(taken.message.get("task_id")) == str(held.value.id)
         ]
-        return self._desk.finish(held, self._report(held.value, outcome), mail)
+        counted = self._desk.finish(held, self._report(held.value, outcome), mail[0] if mail else None)
+        for taken in mail[1:]:  # of an attempt that it lost
+            self._desk.channel.acknowledge(taken)
+        return counted
 
     def _report(self, task: Task, outcome: Outcome) -> Report:
         return Report(
@@ -187,7 +190,7 @@ class Work:
 
 
 def _assignment(agent: UUID, task: Task) -> Message:
-    return Message.new("task_assign", sender=CONDUCTOR_ID, to=agent, task_id=str(task.id), attempt=task.attempt)
+    return Message.new(ASSIGNMENT, sender=CONDUCTOR_ID, to=agent, task_id=str(task.id), attempt=task.attempt)
 
 
 def _taken(task: Task, why: str) -> UnlawfulMoveError:

@@ -10,7 +10,7 @@ from tinytown.agents import Agent
 from tinytown.errors import UsageError
 from tinytown.ids import nearest
 from tinytown.messages import Message
-from tinytown.schemas import plan, simulation, town
+from tinytown.schemas import plan, settings, simulation, town, upkeep
 from tinytown.tasks import Task
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -53,20 +53,48 @@ CATALOGUE: Mapping[str, Document] = {
         Document(
             "task",
             Task,
-            ("tt assign", "tt backlog claim", "tt task complete", "tt task fail", "tt approve", "tt reject"),
+            (
+                *("tt assign", "tt backlog add", "tt backlog claim", "tt backlog remove"),
+                *("tt task note", "tt task edit", "tt task complete", "tt task fail"),
+                *("tt approve", "tt reject", "tt wait TASK"),
+            ),
         ),
         Document(
-            "tasks", list[Task], ("tt tasks", "tt task list", "tt backlog list", "tt retry", "tt cancel", "tt skip")
+            "tasks",
+            list[Task],
+            (
+                *("tt tasks", "tt task list", "tt backlog list", "tt backlog assign-all"),
+                *("tt retry", "tt cancel", "tt task cancel", "tt skip"),
+            ),
         ),
         Document("shown-task", town.ShownTask | None, ("tt task show", "tt task current")),
-        Document("agent", Agent, ("tt spawn", "tt pause AGENT", "tt resume AGENT")),
+        Document(
+            "agent",
+            Agent,
+            ("tt spawn", "tt restart", "tt pause AGENT", "tt interrupt", "tt resume AGENT", "tt wait AGENT"),
+        ),
         Document("agents", list[Agent], ("tt list",)),
         Document("message", Message, ("tt send",)),
+        Document("messages", list[Message], ("tt send --all", "tt inbox --read")),
         Document("inbox", town.Inbox, ("tt inbox",)),
         Document("inboxes", list[town.Inbox], ("tt inbox --all",)),
+        Document("history", town.Correspondence, ("tt history",)),
         Document("event", town.Told, ("tt events", "tt conductor", "tt run")),
         Document("status", town.Status, ("tt status",)),
         Document("pause", town.Paused, ("tt pause", "tt resume")),
+        Document("examination", upkeep.Examination, ("tt doctor",)),
+        Document("recovery", upkeep.Recovery, ("tt recover",)),
+        Document("holdings", list[upkeep.Holding], ("tt reclaim",)),
+        Document("reclaimed", list[upkeep.Reclaimed], ("tt reclaim --to-backlog", "tt reclaim --to AGENT")),
+        Document("pruned", upkeep.Pruned, ("tt prune",)),
+        Document("saved", upkeep.Saved, ("tt save",)),
+        Document("restored", upkeep.Restored, ("tt restore",)),
+        Document("reset", upkeep.Reset, ("tt reset",)),
+        Document("migration", upkeep.Migration, ("tt migrate",)),
+        Document("option", settings.Option, ("tt config KEY",)),
+        Document("options", list[settings.Option], ("tt config",)),
+        Document("option-change", settings.OptionChange, ("tt config KEY VALUE", "tt config KEY --unset")),
+        Document("towns", list[settings.KnownTown], ("tt towns",)),
         Document("plan", plan.Plan, ("tt plan",)),
         Document(
             "plan-change",

@@ -97,6 +97,18 @@ class Told(Open):
     reason: str | None = sometimes("Why, for people.")
 
 
+class Correspondence(Told):
+    """A message that was sent, as the journal tells of it; `left_out` characters of a long text are not kept."""
+
+    message: str
+    kind: str
+    priority: str
+    text: str
+    left_out: int
+    read: bool
+    correlation_id: str | None = sometimes("The message that it answers.")
+
+
 class Paused(Shape):
     """Whether the town is paused now, and was before."""
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tinytown.clis import ECHO, SHELL, Cli
 from tinytown.clock import seconds, spell
-from tinytown.config import RUNTIME
 from tinytown.errors import UsageError
 from tinytown.journal import Journal
+from tinytown.logs import attempt_log
 from tinytown.messages import Message
 from tinytown.site import Site
 from tinytown.states import TaskState
@@ -49,6 +49,10 @@ class Workplace:
     @property
     def folder(self) -> Path:
         return self.site.folder(self.name)
+
+    def reads_mail(self, task: Task) -> bool:
+        """Whether what runs for a task is told what messages have come: the agent's CLI, not the task's command."""
+        return task.run is None or self.cli.name in (ECHO, SHELL)
 
     @property
     def journal(self) -> Journal:
@@ -132,7 +136,7 @@ def accepted(place: Workplace, task: Task, result: str, should_stop: Callable[[]
 
 
 def _log(place: Workplace, task: Task) -> Path:
-    log = place.site.root / RUNTIME / "logs" / place.name / f"{task.label}.{task.attempt}.log"
+    log = attempt_log(place.site, place.name, task.label, task.attempt)
     log.parent.mkdir(parents=True, exist_ok=True)
     return log
 

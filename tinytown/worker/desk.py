@@ -7,16 +7,16 @@ in the meantime, the move is refused and looked at anew.
 import logging
 import os
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
 from uuid import UUID
 
 from tinytown.agents import Agent
 from tinytown.bury import free
 from tinytown.channel import Channel, Delivery
 from tinytown.clock import now, rfc3339
-from tinytown.connection import Connection
+from tinytown.connection import Command, Connection
 from tinytown.errors import RedisUnreachableError, StaleError, StoreError, StoreFullError, SupersededError
-from tinytown.events import agent_event, task_event
+from tinytown.events import agent_event, read_event, task_event
 from tinytown.keys import PAUSED
 from tinytown.messages import Message
 from tinytown.outcome import write_outcome
@@ -27,6 +27,8 @@ from tinytown.site import Site
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+from tinytown.worker.inquiries import LOOK_MESSAGES, answer_waiting
+from tinytown.worker.notes import Note
 from tinytown.worker.stall import tell_stall
 from tinytown.worker.unplanned import resume_unplanned
 
@@ -77,14 +79,18 @@ class Desk:
         return self.me
 
     def glance(self, task: UUID) -> tuple[Agent, Task | None]:
-        """This agent and a task as they are now.
+        """This agent and a task as they are now; who asks how it is doing gets an answer.
 
         Raises:
             StoreError: Redis does not answer at once.
         """
         agent_key, task_key = self._site.keys.agent(self._id), self._site.keys.task(task)
-        mine, text = self._glances.run("MGET", agent_key, task_key)
-        return Agent.from_json(mine or ""), None if text is None else Task.from_json(text)
+        mail: Command = ("LRANGE", self._site.keys.inbox(self._id), 0, LOOK_MESSAGES - 1)
+        (mine, text), waiting = self._glances.run_all([("MGET", agent_key, task_key), mail])
+        me = Agent.from_json(mine or "")
+        with suppress(StoreError):  # a store that takes no answer must not keep us from what it says
+            answer_waiting(Channel(self._glances, self._site.keys), me, waiting)
+        return me, None if text is None else Task.from_json(text)
 
     def is_mine(self, task: Task, attempt: int) -> bool:
         """Whether this attempt at a task is still this agent's."""
@@ -134,8 +140,7 @@ class Desk:
             started = held.value.start()
             transaction = Transaction(self._site.keys)
             task = transaction.change_task(held, started)
-            busy = self.me.become(AgentState.WORKING, current_task=started.id, rounds=self.me.rounds + 1)
-            me = transaction.change_agent(self.held, busy)
+            me = transaction.change_agent(self.held, self.me.take(started.id))
             transaction.tell(task_event("started", started, self.me.name))
             transaction.expect_field(self._site.keys.plan, PAUSED, None)
             try:
@@ -165,23 +170,27 @@ class Desk:
         return self._town_rests or self.me.state is AgentState.PAUSED
 
     def look_around(self) -> None:
-        """Reads anew whether anything may be begun."""
+        """Reads anew whether anything may be begun, and answers who asks how it is doing."""
         self.refresh()
         self._town_rests = bool(self._connection.run("HEXISTS", self._site.keys.plan, PAUSED))
+        inbox = self._site.keys.inbox(self._id)
+        answer_waiting(self.channel, self.me, self._connection.run("LRANGE", inbox, 0, LOOK_MESSAGES - 1))
 
     def tell_stall(self, task: Task, silent: float) -> bool:
         """Tells that a task's command has put out nothing for so many seconds. Returns whether that is settled."""
         return tell_stall(self._site.keys, self._glances, self.me, task, silent)
 
-    def finish(self, held: Held[Task], report: Report, done_with: Sequence[Delivery]) -> bool:
-        """Reports what came of an attempt, becomes idle, and acknowledges the messages that it answered.
+    def finish(self, held: Held[Task], report: Report, taken: Delivery | None, notes: Sequence[Note] = ()) -> bool:
+        """Reports what came of an attempt, becomes idle, and acknowledges the messages that it has dealt with.
 
         Waits for Redis if it is away; the report is on disk by then.
 
         Args:
             held: The task as it was started.
             report: What came of it.
-            done_with: The messages that are dealt with now.
+            taken: The assignment; None if it is still in the inbox.
+            notes: The messages that its prompt carried. They count as read when it has completed: whoever makes the
+                next attempt after a failure knows nothing of this one.
 
         Returns:
             Whether the report counted. A late one does not: the task was taken away, or has ended already.
@@ -193,9 +202,13 @@ class Desk:
             transaction = Transaction(self._site.keys)
             if current is not None and counts:
                 write_outcome(transaction, current, report, self.me)
-            for taken in done_with:
+            if taken is not None:
                 transaction.acknowledge(taken.agent, taken.text)
-            after = self._at_rest(completed=counts and report.state is TaskState.COMPLETED)
+            completed = counts and report.state is TaskState.COMPLETED
+            for note in notes if completed else ():
+                transaction.acknowledge(note.taken.agent, note.taken.text)
+                transaction.tell(read_event(note.message, self.me.name, held.value))
+            after = self.me.rest(completed=completed)
             me = transaction.change_agent(self.held, after)
             try:
                 transaction.commit(self._connection)
@@ -220,25 +233,10 @@ class Desk:
         except OSError as error:  # a full disk: it is reported all the same, if we live until there is space
             _log.warning("cannot keep the result on disk: %s", error.strerror)
 
-    def hand_in(self, report: Report) -> None:
-        """Reports what an earlier process of this agent had kept on disk."""
-        held = self.ledger.get(report.task)
-        while held is not None and report.awaited(held.value, self._id):
-            transaction = Transaction(self._site.keys)
-            write_outcome(transaction, held, report, self.me)
-            try:
-                transaction.commit(self._connection)
-            except StaleError:
-                held = self.ledger.get(report.task)
-            else:
-                _log.info("reported the kept result of %s", held.value.label)
-                break
-        discard(self._site.folder(self.me.name))
-
     def drain(self) -> None:
         """Takes no new tasks any more."""
         while self.refresh().state is not AgentState.DRAINING and not self.me.gone:
-            self._become(AgentState.DRAINING)
+            self._move(self.me.become(AgentState.DRAINING), Transaction(self._site.keys))
 
     def return_to_life(self) -> None:
         """Was buried but lives: registers again under its old name.
@@ -249,11 +247,9 @@ class Desk:
         while self.refresh().gone:
             self._process = None
             beat = Transaction(self._site.keys).lease(self._site.keys.alive(self._id), rfc3339(now()), expiry_ms)
-            self._become(AgentState.STARTING, beat, failed_starts=0)  # it did not die after all
+            self._move(self.me.revive(), beat)
 
-    def _become(self, state: AgentState, transaction: Transaction | None = None, **changes: Any) -> None:
-        after = self.me.become(state, **changes)
-        transaction = transaction or Transaction(self._site.keys)
+    def _move(self, after: Agent, transaction: Transaction) -> None:
         held = transaction.change_agent(self.held, after)
         transaction.tell(agent_event(after))
         try:
@@ -285,9 +281,3 @@ class Desk:
         """The task of an assignment: as it is in the message, or else as it is in Redis."""
         text = message.get("task")
         return Held(Task.from_json(text), text) if text else self.ledger.get(UUID(message.get("task_id")))
-
-    def _at_rest(self, *, completed: bool) -> Agent:
-        """This agent without a task: idle, unless it was told otherwise meanwhile."""
-        state = AgentState.IDLE if self.me.state is AgentState.WORKING else self.me.state
-        done = self.me.tasks_completed + completed
-        return self.me.become(state, current_task=None, tasks_completed=done, failed_starts=0)

@@ -1,26 +1,26 @@
 """An agent's life: it takes the head of its inbox, does what it says, and takes the next."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import Any
 
 from tinytown.channel import Delivery
 from tinytown.errors import RedisUnreachableError, StoreError, StoreFullError
-from tinytown.messages import Message
+from tinytown.messages import Message, wished
 from tinytown.record import Held
 from tinytown.report import Report, kept
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.worker.attempt import Outcome, Workplace, attempt
 from tinytown.worker.desk import Desk
+from tinytown.worker.hand_in import hand_in
+from tinytown.worker.inquiries import reply
+from tinytown.worker.notes import Note, Notes
 from tinytown.worker.rest import rest
-from tinytown.worker.unplanned import adopt, made_of
+from tinytown.worker.unplanned import adopt
 
 LOOK_SECONDS = 5.0
 """An idle agent looks so often whether it was buried or told to stop without a message."""
-
-_MAX_NOTES = 50
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Life:
         self._max_rounds = max_rounds
         self._idle_timeout = idle_timeout
         self._rounds = 0
-        self._notes: list[Delivery] = []
+        self._notes = Notes()
         self._idle_since = monotonic()
 
     def live(self) -> str:
@@ -77,7 +77,7 @@ class Life:
         return None
 
     def _rest(self) -> None:
-        rest(self._desk, self._place.journal, LOOK_SECONDS, self._notes)
+        rest(self._desk, self._place.journal, LOOK_SECONDS, self._notes.kept)
         self._idle_since = monotonic()
         if self._desk.me.gone:
             self._arrive()
@@ -97,7 +97,7 @@ class Life:
             self._desk.return_to_life()
         report = kept(self._place.folder)
         if report is not None:
-            self._desk.hand_in(report)
+            hand_in(self._place.site, self._desk.me, report)
         self._notes.clear()
         self._desk.enroll()
         _log.info("%s is ready, with %s", self._desk.me.name, self._desk.me.cli)
@@ -122,8 +122,8 @@ class Life:
             "query": self._on_wish,
             "informational": self._on_note,
             "confirmation": self._on_note,
-            "status_request": self._on_status_request,
-            "ping": self._on_ping,
+            "status_request": self._on_inquiry,
+            "ping": self._on_inquiry,
             "shutdown": self._on_shutdown,
         }
 
@@ -139,7 +139,8 @@ class Life:
         self._rounds += 1
         task = held.value
         _log.info("%s: attempt %d", task.label, task.attempt)
-        outcome = self._attempt(held)
+        notes = self._notes.portion()
+        outcome = self._attempt(held, notes)
         report = Report(
             task=task.id,
             attempt=task.attempt,
@@ -148,24 +149,24 @@ class Life:
             later=outcome.later,
         )
         try:
-            counted = self._desk.finish(held, report, [taken, *self._notes])
+            counted = self._desk.finish(held, report, taken, notes if self._place.reads_mail(task) else [])
         except StoreError:
             self._desk.keep(report)  # it counts when we are back
             raise
         verdict = outcome.state.value if counted else "too late or settled otherwise, so it does not count"
         _log.info("%s: %s", task.label, verdict)
-        self._notes.clear()
+        if counted and outcome.state is TaskState.COMPLETED and self._place.reads_mail(task):
+            self._notes.drop(notes)
         self._idle_since = monotonic()
 
-    def _attempt(self, held: Held[Task]) -> Outcome:
+    def _attempt(self, held: Held[Task], notes: Sequence[Note]) -> Outcome:
         task = held.value
-        notes = [note.message for note in self._notes if note.message is not None]
         before = self._before(task) if self._place.cli.command or task.run else []
         return attempt(
             self._place,
             task,
             before,
-            notes,
+            [note.message for note in notes],
             lambda: self._should_stop(task),
             on_stall=lambda silent: self._desk.tell_stall(task, silent),
         )
@@ -195,28 +196,21 @@ class Life:
         return None
 
     def _on_wish(self, taken: Delivery, message: Message) -> None:
-        """A message that asks for work becomes a task of our own."""
-        adopt(self._place.site, self._desk.me, taken, made_of(message, self._desk.me.name))
+        """A message that asks for work becomes a task of our own, under the message's id."""
+        wish = wished(message, self._desk.me.name, self._name(message))
+        adopt(self._place.site, self._desk.me, taken, wish)
 
     def _on_note(self, taken: Delivery, message: Message) -> None:
-        """Kept for the next prompt; it stays unacknowledged until then, so that it survives us."""
+        """Kept for the next prompt; it stays unacknowledged until that is dealt with, so that it survives us."""
         _log.info("noted: %s", message.text)
-        self._notes.append(taken)
-        if len(self._notes) > _MAX_NOTES:
-            self._desk.channel.acknowledge(self._notes.pop(0))
+        self._notes.add(taken, message, self._name(message))
 
-    def _on_status_request(self, taken: Delivery, message: Message) -> None:
-        me = self._desk.me
-        current = str(me.current_task) if me.current_task else None
-        self._answer(taken, message, "status_response", state=me.state.value, current_task=current)
+    def _on_inquiry(self, taken: Delivery, message: Message) -> None:
+        self._desk.channel.answer(taken, reply(message, self._desk.me))
 
-    def _on_ping(self, taken: Delivery, message: Message) -> None:
-        self._answer(taken, message, "pong")
-
-    def _answer(self, taken: Delivery, message: Message, kind: str, **payload: Any) -> None:
-        answer = Message.new(kind, sender=self._desk.me.id, to=message.sender, correlation_id=message.id, **payload)
-        self._desk.channel.send(answer)
-        self._desk.channel.acknowledge(taken)
+    def _name(self, message: Message) -> str | None:
+        """What the sender of a message is called."""
+        return self._desk.channel.names([message.sender]).get(message.sender)
 
     def _on_shutdown(self, taken: Delivery, message: Message) -> None:
         _log.info("shutdown, says %s", message.sender)

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 
+from tinytown.clock import rfc3339
 from tinytown.messages import Message
-from tinytown.tasks import Task
+from tinytown.tasks import Priority, Task
 
 _RESULT_CHARS = 16_000
-_NOTE_CHARS = 500
+_REMARK_CHARS = 4_000
 
 
 def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
@@ -16,13 +17,18 @@ def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
     Args:
         task: What is to be done.
         before: The tasks that it builds on, ended, with their results.
-        notes: Messages that came since the last task and only inform.
+        notes: Messages that only inform, and that no task before has dealt with; each is told whole.
     """
     parts = [f"# Task {task.label} (attempt {task.attempt})", "", task.description]
     if task.tags:
         parts += ["", f"Tags: {', '.join(task.tags)}"]
     if task.approval_note:
         parts += ["", f"Approved by {task.approved_by}: {task.approval_note}"]
+    if task.notes:
+        parts += ["", "# Remarks on this task", ""]
+        parts += [
+            f"- {note.who}, {rfc3339(note.at)}: {_shortened(note.text, _REMARK_CHARS)}" for note in task.notes
+        ]
     if task.last_error is not None:
         parts += ["", "# How the last attempt failed", "", _shortened(task.last_error, _RESULT_CHARS)]
     if before:
@@ -31,8 +37,9 @@ def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
             parts += ["", f"## {other.label} ({other.state}): {other.description}", ""]
             parts.append(_shortened(other.result or "(no output)", _RESULT_CHARS))
     if notes:
-        parts += ["", "# Messages for you", ""]
-        parts += [f"- {_shortened(note.text, _NOTE_CHARS)}" for note in notes]
+        parts += ["", "# Messages for you", "", "To answer one: tt send NAME TEXT --reply-to ID"]
+        for note in notes:
+            parts += ["", f"## {_envelope(note)}", "", note.text]
     parts += [
         "",
         "# How to report",
@@ -42,6 +49,13 @@ def prompt(task: Task, before: Sequence[Task], notes: Sequence[Message]) -> str:
         "",
     ]
     return "\n".join(parts)
+
+
+def _envelope(note: Message) -> str:
+    """Who says it, and under which id an answer refers to it."""
+    urgent = "urgent, " if note.priority is Priority.URGENT else ""
+    answers = f", answers {str(note.correlation_id)[:8]}" if note.correlation_id else ""
+    return f"From {note.get('from_name') or note.sender} ({urgent}{note.type}, id {str(note.id)[:8]}{answers})"
 
 
 def _report(task: Task) -> list[str]:

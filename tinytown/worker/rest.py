@@ -7,6 +7,9 @@ from tinytown.channel import Delivery
 from tinytown.journal import Journal
 from tinytown.worker.desk import Desk
 
+LOOK_SECONDS = 0.5
+"""Who asks how it is doing hears within a second, though an inbox that fills up is no event."""
+
 
 def rest(desk: Desk, journal: Journal, timeout: float, kept: Sequence[Delivery]) -> None:
     """Waits until something may be begun again; then what was taken and not begun goes back into the inbox.
@@ -21,10 +24,9 @@ def rest(desk: Desk, journal: Journal, timeout: float, kept: Sequence[Delivery])
     deadline = monotonic() + timeout
     desk.look_around()
     while desk.rests and not desk.me.gone and (left := deadline - monotonic()) > 0:
-        for event in journal.follow(since, left):
+        for event in journal.follow(since, min(left, LOOK_SECONDS)):
             since = event.id
-            if event.agent == desk.me.name or event.type.startswith("town."):
-                desk.look_around()
+        desk.look_around()
     if not desk.rests:
         texts = {one.text for one in kept}
         desk.channel.give_back([one for one in desk.channel.taken(desk.me.id) if one.text not in texts])

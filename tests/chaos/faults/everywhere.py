@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,8 +24,10 @@ def beset_everything() -> None:
 
 
 def what_happened() -> Mapping[str, int]:
-    """How many faults there were, by kind."""
+    """How many faults there were, by kind. They are forgotten then."""
     if _VARIABLE not in os.environ or VARIABLE not in os.environ:
         return {}
-    faults = FaultFolder(Path(os.environ[VARIABLE])).happened()
+    folder = FaultFolder(Path(os.environ[VARIABLE]))
+    faults = folder.happened()
+    shutil.rmtree(folder.path)
     return {"client faults": sum(faults.values()), **faults}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.replace import FileChangedError, replace_file
 from tinytown.errors import TinytownError
+from tinytown.replace import FileChangedError, replace_file
 
 
 def test_it_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:

@@ -3,11 +3,10 @@
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from planner.read import read_bytes
 from tinytown.errors import StaleError, TinytownError
 
 
@@ -37,19 +36,37 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
         FileChangedError: It holds something else by now; it was left alone.
         TinytownError: It cannot be written.
     """
+    _write(path, after, lambda target: _check_unchanged(target, before))
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all, whatever was there. A symlink stays one.
+
+    Args:
+        path: The file; it need not exist.
+        data: What it is to hold.
+
+    Raises:
+        TinytownError: It cannot be written; what was there is as it was.
+    """
+    _write(path, data, lambda _: None)
+
+
+def _write(path: Path, data: bytes, check: Callable[[Path], None]) -> None:
+    """Writes a file beside its place and then into it, if `check` does not object at the last moment."""
     target = path.resolve()
     try:
-        mode = target.stat().st_mode
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
         fresh = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(after)
+                file.write(data)
                 file.flush()
-                os.fchmod(file.fileno(), mode & 0o7777)
+                os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
             with _alone(target.parent):
-                _check_unchanged(target, before)
+                check(target)
                 fresh.replace(target)
         except BaseException:
             with suppress(OSError):
@@ -61,7 +78,7 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
 
 
 def _check_unchanged(path: Path, before: bytes) -> None:
-    if read_bytes(path) != before:
+    if path.read_bytes() != before:
         raise FileChangedError(path)
 
 
