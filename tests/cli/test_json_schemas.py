@@ -11,9 +11,11 @@ from jsonschema import Draft202012Validator
 
 from tests.cli.shell import Shell
 from tinytown.cli.commands import tt as root
+from tinytown.connection import Address, Connection
 from tinytown.schemas.catalogue import CATALOGUE, document
 
 _DOCS = Path(__file__).parents[2] / "docs"
+_OTHERS = Path(__file__).parents[1] / "migrations" / "town.json"
 
 _PLAN = """
 [meta]
@@ -83,7 +85,7 @@ def test_the_page_names_every_schema_and_its_commands() -> None:
 
 def test_the_command_prints_and_writes_them(bare: Shell) -> None:
     assert json.loads(bare.told("schema", "why")) == document("why").schema()
-    assert bare.told("schema").startswith("SCHEMA        PRINTED WITH --json BY\n")
+    assert bare.told("schema").startswith("SCHEMA         PRINTED WITH --json BY\n")
     assert bare.document("schema")["why"] == ["tt why TASK"]
     assert bare.told("schema", "--out", "out") == ""
     assert len(list((bare.folder / "out").iterdir())) == len(CATALOGUE)
@@ -195,8 +197,8 @@ def test_what_moves_and_keeps_state_fits_its_schemas(tt: Shell) -> None:
     check("agent", "spawn", "coder", "--cli", "shell")
     check("tasks", "backlog", "assign-all", "coder")
     tt.told("kill", "coder")
-    tt.told("send", "coder", "sweep")
-    tt.told("send", "coder", "--info", "news")
+    check("message", "send", "coder", "sweep")
+    check("message", "send", "coder", "--info", "news")
     assert check("holdings", "reclaim")[0]["messages"]
     assert check("reclaimed", "reclaim", "--to-backlog")[0]["moved"]
     (swept,) = [task for task in check("tasks", "backlog", "list") if task["description"] == "sweep"]
@@ -208,7 +210,13 @@ def test_what_moves_and_keeps_state_fits_its_schemas(tt: Shell) -> None:
     check("reset", "reset", "--agents-only", "--yes")
     check("reset", "reset", "--yes")
     check("restored", "restore", "town.jsonl")
-    check("migration", "migrate", "--dry-run")
+    tt.told("reset", "--yes")
+    redis = Connection(Address(socket=tt.folder / ".tt" / "redis.sock"))
+    for command in json.loads(_OTHERS.read_text().replace("{town}", "demo")):
+        redis.run(*command)
+    redis.close()
+    assert check("migration", "migrate", "--dry-run")["steps"]
+    check("migration", "migrate", "--force")
     assert check.seen >= _OF_STATE
 
 

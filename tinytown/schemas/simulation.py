@@ -94,7 +94,6 @@ class Run(Shape):
     unfinished: tuple[Unfinished, ...]
     chain: tuple[Link, ...]
     agents: tuple[Use, ...]
-    kept_away: tuple[str, ...]
     attempts: tuple[Attempt, ...]
     faults: dict[str, int]
     limits: tuple[Bound, ...]
