@@ -13,6 +13,7 @@ from uuid import UUID
 from planner.read import require_plan
 from planner.sync.push import push
 from planner.sync.store import Store
+from tests.forked import TT, run
 from tinytown.agents import Agent, Wish
 from tinytown.errors import TinytownError
 from tinytown.events import Event
@@ -20,8 +21,6 @@ from tinytown.spawn import await_ready, spawn
 from tinytown.stop import stop_agents
 from tinytown.tasks import Task
 from tinytown.town import AgentHandle, Town
-
-TT = str(Path(sys.executable).parent / "tt")
 
 QUICK_PULSE = "[agent]\nheartbeat_secs = 0.2\ndead_after_secs = 1.5\n"
 """Agents whose death is noticed soon."""
@@ -114,9 +113,7 @@ class House:
 
     def tt(self, *words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
         """Runs a `tt` command in the town's folder."""
-        return subprocess.run(
-            [TT, *words], cwd=self.root, capture_output=True, text=True, timeout=seconds, check=False
-        )
+        return run(words, self.root, os.environ, seconds)
 
     def create(self, task: Task) -> UUID:
         """Puts a task into Redis as the conductor would find it after a push."""

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.towns import TT, House, alive, house, processes_in, settle, until
+from tests.forked import TT
+from tests.towns import House, alive, house, processes_in, settle, until
 from tinytown.config import Config
 from tinytown.connection import Connection
 from tinytown.errors import RedisUnreachableError, StoreError, TownStoppedError

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.towns import TT, settle, until
+from tests.forked import TT, run
+from tests.towns import settle, until
 
 _PATIENCE = 60.0
 _PRIVATE = ("TINYTOWN_", "TT_", "REDIS_URL", "NO_COLOR")
@@ -45,16 +46,7 @@ class Shell:
 
     def __call__(self, *words: str | Path) -> Answer:
         """Runs a command to its end."""
-        done = subprocess.run(
-            [TT, *map(str, words)],
-            cwd=self.folder,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        done = run([*map(str, words)], self.folder, self.env, _PATIENCE)
         return Answer(done.returncode, done.stdout, done.stderr)
 
     def told(self, *words: str | Path) -> str:

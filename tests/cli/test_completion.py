@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Shell
-from tests.towns import TT, settle
+from tests.forked import TT
+from tests.towns import settle
 
 SHELLS = ("bash", "zsh", "fish")
 

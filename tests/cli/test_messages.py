@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.cli.shell import Shell
-from tests.towns import TT, until
+from tests.forked import TT
+from tests.towns import until
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Answer, Shell
-from tests.towns import TT
+from tests.forked import TT
 
 _GOOD = '[[tasks]]\nid = "build"\ndescription = "Build"\n'
 _BAD = f'{_GOOD}\n[[tasks]]\nid = "test"\ndescription = "Test"\nparent = "biuld"\nNeeds = ["build", "build"]\n'

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from tests.cli.shell import Answer, Shell
-from tests.towns import TT
+from tests.forked import TT
 
 AWRY = '[[tasks]]\nagent="x"   # who\nid = "a"\n'
 FINE = '[[tasks]]\nid = "a"\nagent = "x"   # who\n'

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Answer, Shell
-from tests.towns import TT
+from tests.forked import TT
 
 SOURCES = Path(__file__).parent.parent / "imports"
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Shell
-from tests.towns import TT, until
+from tests.forked import TT
+from tests.towns import until
 from tinytown.connection import Address, Connection
 
 PLAN = """

@@ -170,3 +170,8 @@ def test_a_fix_leaves_alone_what_has_changed(ward: Ward) -> None:
     done = [one.done for area in treat(areas, ward.site.connection, ward.keys) for one in area.findings]
     assert done == [""]
     assert ward.task.id in ward.site.ledger.backlog()
+
+
+def test_a_need_on_a_task_that_is_in_no_plan_was_taken_for_none(ward: Ward) -> None:
+    ward.put(Task.new("later", agent="w", needs=(str(ward.free.id),)))
+    assert ward.found() == []

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.towns import TT, House, alive, until
+from tests.forked import TT
+from tests.towns import House, alive, until
 from tinytown.clock import now
 from tinytown.tasks import Task
 

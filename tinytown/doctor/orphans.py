@@ -6,6 +6,7 @@ from functools import partial
 from tinytown.doctor.finding import Finding, Fix, error, warning
 from tinytown.doctor.stock import Stock
 from tinytown.events import task_event
+from tinytown.needs import by_name
 from tinytown.record import Held
 from tinytown.states import TaskState
 from tinytown.tasks import Task
@@ -34,7 +35,7 @@ def check_ties(stock: Stock) -> Iterator[Finding]:
     """Tasks whose parent or needs do not exist: they can never start."""
     if f"{stock.keys.prefix}plan" in stock.kinds and ":pushing" in stock.fields(stock.keys.plan):
         return  # half a plan: that is told elsewhere
-    planned = {held.value.plan_id for held in stock.tasks.values()}
+    known = by_name({held.value.id: held.value for held in stock.tasks.values()})
     for ident, held in stock.tasks.items():
         task = held.value
         place = stock.keys.task(ident)
@@ -43,7 +44,7 @@ def check_ties(stock: Stock) -> Iterator[Finding]:
         if task.parent_id is not None and stock.keys.task(task.parent_id) not in stock.kinds:
             yield weigh(place, f'the parent of task "{task.label}", {task.parent_id}, does not exist', remedy)
         for need in task.needs:
-            if need not in planned:
+            if need not in known:
                 yield weigh(place, f'task "{task.label}" needs "{need}", which does not exist', remedy)
 
 
