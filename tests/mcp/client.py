@@ -11,7 +11,7 @@ from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, TextContent, Tool
 
-from tests.towns import TT
+from tests.forked import TT
 
 
 class Refused(Exception):  # noqa: N818  an answer, not a fault
