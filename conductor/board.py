@@ -7,7 +7,7 @@ Here a child waits for its parent; a member of a group waits for the group to op
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from conductor.doom import find_doomed
@@ -21,12 +21,9 @@ from tinytown.agents import Agent
 from tinytown.durations import UNKNOWN, Typical
 from tinytown.needs import by_name
 from tinytown.record import Held
+from tinytown.retry import is_due
 from tinytown.states import TaskState
 from tinytown.tasks import Task, When
-
-SET_BACK = timedelta(minutes=1)
-"""Clocks that differ by so much do happen. A task that was delayed later than this from now was delayed by a clock
-that has been set back since; waiting for that time might take for ever."""
 
 ACTIVE = (TaskState.ASSIGNED, TaskState.RUNNING)
 """In an agent's hands, unless it is a group."""
@@ -181,8 +178,7 @@ class Board:
 
     def due(self, now: datetime) -> list[UUID]:
         """The delayed tasks whose time has come, or will not come for long because the clock was set back."""
-        behind = now + SET_BACK
-        return [key for key, due in self.delayed.items() if due <= now or behind < self.tasks[key].updated_at]
+        return [key for key in self.delayed if is_due(self.tasks[key], now)]
 
     def take_unsettled(self) -> list[UUID]:
         """The groups that may complete or fail since this was last asked."""

@@ -16,6 +16,7 @@ from conductor.rest import RESUME_AGENT, RESUME_TOWN
 from tinytown.agents import Agent
 from tinytown.clock import rfc3339
 from tinytown.pause_note import told
+from tinytown.retry import is_due
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task, When
 
@@ -53,7 +54,7 @@ def reasons(board: Board, task: Task, now: datetime, *, conducted: bool) -> list
     found = _prerequisites(board, task)
     if task.unapproved:
         found.append(Reason("not_approved", ASKS.format(task.label)))
-    if task.not_before is not None and task.not_before > now:
+    if task.not_before is not None and not is_due(task, now):
         when = rfc3339(task.not_before)
         found.append(Reason("delayed", f"is not tried again before {when}", {"until": when}))
     if not task.group:

@@ -16,6 +16,10 @@ JITTER = 0.1
 LATER = 30.0
 """A command that asked to be tried later is tried again after so many seconds, if its task names no pause."""
 
+SET_BACK = timedelta(minutes=1)
+"""Clocks that differ by so much do happen. A task that was delayed later than this from now was delayed by a clock
+that has been set back since; waiting for that time might take for ever."""
+
 _MOST_DOUBLINGS = 30
 
 
@@ -37,6 +41,18 @@ def pause(task: Task) -> timedelta:
 def respite(task: Task) -> timedelta:
     """The pause after an attempt that asked to be tried later. It was no failure, so the pause does not double."""
     return timedelta(seconds=min(_first_pause(task) or LATER, LONGEST))
+
+
+def is_due(task: Task, moment: datetime) -> bool:
+    """Whether a task need not wait for its moment any more: it has come, or the clock was set back since.
+
+    Args:
+        task: The task.
+        moment: The present moment.
+    """
+    if task.not_before is None or task.not_before <= moment:
+        return True
+    return moment + SET_BACK < task.updated_at
 
 
 def retried(task: Task, error: str, moment: datetime) -> Task:

@@ -19,6 +19,7 @@ from conductor.queues import Target
 from conductor.readiness import reasons
 from tests.plans import POLICIES, Line, Model, Plan, not_needed, plans
 from tests.simulation import Chief, RefusedError, World
+from tinytown.clock import following
 from tinytown.events import town_event
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
@@ -193,11 +194,12 @@ def live(plan: Plan, seed: int, policy: Policy) -> None:
     dice = random.Random(seed)
     world = World(plan, policy, dice)
     chief = Chief(world, dice.choice([None, None, "w0"]))
-    conduct(chief)
-    for _ in range(dice.randint(0, 60)):
-        stir(world, chief)
-    settle(world, chief)
-    check_end(world, chief)
+    with following(lambda: world.now):
+        conduct(chief)
+        for _ in range(dice.randint(0, 60)):
+            stir(world, chief)
+        settle(world, chief)
+        check_end(world, chief)
 
 
 SEEDS = st.integers(0, 2**32)
