@@ -44,6 +44,8 @@ def test_all_options_are_shown_with_their_origin(tt: Shell, tmp_path: Path) -> N
         ["agent.idle_timeout_secs", "built in", "0"],
         ["agent.heartbeat_secs", "built in", "3"],
         ["agent.dead_after_secs", "built in", "10"],
+        ["agent.stalled_after_secs", "built in", "600"],
+        ["agent.on_stall", "built in", "warn"],
         ["agent_clis.mine.command", "tinytown.toml:8", "my-agent -b"],
     ]
     assert guest.document("config")[2] == {

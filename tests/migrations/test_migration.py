@@ -54,8 +54,7 @@ def test_a_town_of_the_other_program_becomes_ours(site: Site, left: Callable[[st
     }
     backend = agents["backend"]
     assert (backend.role, backend.cli, backend.tasks_completed) == ("worker", "claude", 3)
-    assert backend.model_extra is not None
-    assert backend.model_extra["nickname"] == "Dorothy"
+    assert backend.nickname == "Dorothy"
     login = task(site, LOGIN)
     assert (login.state, login.assigned_to, login.agent, login.tags) == ("assigned", BACKEND, "backend", ("auth",))
     assert json.loads(login.to_json())["created_at"] == "2026-03-09T20:03:14.667655Z"

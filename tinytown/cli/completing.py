@@ -183,6 +183,17 @@ def _recipients(ctx: click.Context) -> Iterator[Offer]:
     yield from _agents(ctx)
 
 
+def _agents_and_tasks(ctx: click.Context) -> Iterator[Offer]:
+    yield from _agents(ctx)
+    yield from _tasks(ctx)
+
+
+def _states(_ctx: click.Context) -> Iterator[Offer]:
+    from tinytown.states import TaskState
+
+    yield from ((state.value, "") for state in TaskState)
+
+
 def _tags(ctx: click.Context) -> Iterator[Offer]:
     for entry in _entries(ctx):
         yield from ((str(tag), "") for tag in entry.get("tags", []))
@@ -239,8 +250,12 @@ _SOURCES: Mapping[str, Source] = {
     "assign.agent": _agents,
     "kill.name": _agents,
     "spawn.name": _team,
+    "logs.name": _agents_and_tasks,
+    "wait.name": _agents_and_tasks,
+    "states": _states,
     "sender": _recipients,
     "to": _recipients,
+    "send.words": _recipients,
     "task": _tasks,
     "tasks": _tasks,
     "parent": _tasks,

@@ -18,9 +18,7 @@ _FAILED = 5
 
 @click.command(
     "wait",
-    epilog=examples(
-        "tt wait build --timeout 20m", "tt wait coder", "tt kill coder --drain & tt wait coder --stopped"
-    ),
+    epilog=examples("tt wait build --timeout 20m", "tt wait coder", "tt wait coder --stopped"),
 )
 @town_option
 @click.argument("name", metavar="AGENT|TASK")
