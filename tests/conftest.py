@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from tests.chaos.faults.everywhere import beset_everything, what_happened
 from tests.chaos.tally import close_tally, open_tally
+from tests.simulated_sums import what_was_simulated
 from tests.towns import House, house
 from tinytown.config import Config
 from tinytown.connection import Connection
@@ -39,13 +40,17 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Says at the end what all the chaos of the run came to."""
+    """Says at the end what all the chaos of the run came to, and how much was simulated."""
     if hasattr(config, "workerinput"):  # one of several processes that run tests: not yet the end
         return
     sums = close_tally(what_happened())
     if sums:
         terminalreporter.section("chaos")
         terminalreporter.line(sums)
+    simulated = what_was_simulated(terminalreporter.getreports("passed"))
+    if simulated:
+        terminalreporter.section("simulation")
+        terminalreporter.line(simulated)
 
 
 @pytest.fixture(scope="session", autouse=True)

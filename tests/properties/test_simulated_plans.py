@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from conductor.simulation.run import simulate
-from tests.properties.conftest import SIMULATED
 from tests.random_plans import setting_of
 from tests.simulated_laws import check_run
+from tests.simulated_sums import SIMULATED
 
 _SEEDS = Path(__file__).with_name("seeds") / "simulated_plans.txt"
 _RUNS, _PIECES = 6000, 24
