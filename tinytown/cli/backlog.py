@@ -1,10 +1,10 @@
 """`tt backlog`: the tasks that nobody is named for: adds, shows and removes them."""
 
-import sys
 from typing import Any
 
 import click
 
+from tinytown.cli.asking import agree
 from tinytown.cli.backlog_claim import assign_all, claim
 from tinytown.cli.creating import tell_created
 from tinytown.cli.group import Group
@@ -15,7 +15,6 @@ from tinytown.cli.task_fields import approval_option, field_options, fields_of
 from tinytown.cli.tasks import say_tasks
 from tinytown.create import create
 from tinytown.discard import discard
-from tinytown.errors import UsageError
 from tinytown.escape import shown
 from tinytown.tasks import Task
 
@@ -81,16 +80,12 @@ def list_backlog(ctx: click.Context, tags: tuple[str, ...], *, as_json: bool) ->
 def remove(ctx: click.Context, task: str, *, yes: bool, as_json: bool) -> None:
     """Delete TASK, which lies in the backlog and is not of the plan."""
 
-    def agree(found: Task) -> None:
-        if yes:
-            return
+    def ask(found: Task) -> None:
         what = f'task "{shown(found.label)}": {shown(found.description)}'
-        if not sys.stdin.isatty():
-            raise UsageError(f"this deletes {what}", "Say that it is meant: --yes")
-        click.confirm(f"Delete {what}?", abort=True, err=True)
+        agree(f"this deletes {what}", "Say that it is meant: --yes", said=yes)
 
     with open_town(ctx) as town:
-        gone = discard(town.site, task, agree)
+        gone = discard(town.site, task, ask)
         if as_json:
             say_json(gone.model_dump(mode="json"))
         else:

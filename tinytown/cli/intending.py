@@ -1,15 +1,12 @@
 """What the commands that change tasks have in common: who says so, who agrees, and how it is told."""
 
-import sys
 from collections.abc import Sequence
 
-import click
-
 from tinytown.change import Change
+from tinytown.cli.asking import agree
 from tinytown.cli.identity import who
-from tinytown.cli.output import note, say, say_json
+from tinytown.cli.output import say, say_json
 from tinytown.cli.words import count
-from tinytown.errors import UsageError
 from tinytown.escape import shown
 from tinytown.intend import Intent, intend
 from tinytown.states import TaskState
@@ -64,7 +61,4 @@ def _agree(changes: Sequence[Change]) -> None:
         return
     what = f"{count(len(undone), 'task')} that {'is' if len(undone) == 1 else 'are'} completed or under way"
     names = ", ".join(shown(f"{change.before.label} ({change.before.state})") for change in undone[:20])
-    if not sys.stdin.isatty():
-        raise UsageError(f"this runs {what} again: {names}", "Say that it is meant: --yes")
-    note(f"This runs {what} again: {names}")
-    click.confirm("Do it?", abort=True, err=True)
+    agree(f"this runs {what} again: {names}", "Say that it is meant: --yes", said=False)
