@@ -60,8 +60,10 @@ def test_follow_tells_what_happens_and_survives_a_new_redis(tt: Shell) -> None:
 
 
 def test_follow_ends_with_the_town(tt: Shell) -> None:
-    process = tt.start("events", "--follow", "-n", "0")
     tt.told("spawn", "coder")
+    process = tt.start("events", "--follow", "-n", "1")
+    assert process.stdout is not None
+    assert process.stdout.readline().endswith("agent.idle  agent=coder\n"), "it follows before the town is stopped"
     tt.told("stop")
     out, err = process.communicate(timeout=30)
     assert "agent.stopped  agent=coder" in out
