@@ -2,10 +2,10 @@
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from tinytown.errors import StaleError, TinytownError
 
@@ -57,24 +57,30 @@ def _write(path: Path, data: bytes, check: Callable[[Path], None]) -> None:
     target = path.resolve()
     try:
         mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-        fresh = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fchmod(file.fileno(), mode)
-                os.fsync(file.fileno())
-            with _alone(target.parent):
-                check(target)
-                fresh.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                fresh.unlink()
-            raise
+        with _beside(target, data, mode) as fresh, _alone(target.parent):
+            check(target)
+            fresh.replace(target)
         _settle(target.parent)
     except OSError as error:
         raise TinytownError(f"cannot write {path}: {error.strerror}", "Nothing was changed.") from None
+
+
+@contextmanager
+def _beside(target: Path, data: bytes, mode: int | None = None) -> Iterator[Path]:
+    """A file of these bytes beside its place, safe on disk; afterwards its name is gone, whatever came of it."""
+    fresh = target.with_name(f".{target.name}.{uuid4().hex[:12]}.tmp")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield fresh
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def _check_unchanged(path: Path, before: bytes) -> None:
@@ -90,12 +96,17 @@ def create_file(path: Path, data: bytes) -> None:
         TinytownError: It cannot be written.
     """
     try:
-        with _alone(path.parent):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+        with _beside(path, data) as fresh, _alone(path.parent):
+            try:
+                path.hardlink_to(fresh)
+            except FileExistsError:
+                raise
+            except (
+                OSError
+            ):  # a file system without hard links; ours wait for the lock, others may see it half written
+                with path.open("xb") as file:
+                    file.write(data)
+        _settle(path.parent)
     except FileExistsError:
         raise FileThereError(path) from None
     except OSError as error:
