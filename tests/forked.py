@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -21,6 +22,7 @@ TT = str(Path(sys.executable).parent / "tt")
 _KEPT: list[object] = []
 """The lifeline of the process that the commands are forked from: closed, it ends."""
 
+_LOCK = threading.Lock()
 _LONGEST = 1 << 20
 _STREAMS = 3
 
@@ -62,9 +64,14 @@ def run(
     return subprocess.CompletedProcess([TT, *words], status, *texts)
 
 
-@cache
 def _nursery() -> str:
     """The address of the process that the commands are forked from; it ends when we do."""
+    with _LOCK:  # of threads that ask at the same time, one starts it
+        return _started()
+
+
+@cache
+def _started() -> str:
     ours, theirs = socket.socketpair()
     address = f"@tt-tests-{os.getpid()}"
     process = subprocess.Popen(

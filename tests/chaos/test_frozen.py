@@ -76,8 +76,9 @@ def _elected(home: House) -> list[str]:
 
 
 _COUNT = 18
+_WAIT = "until [ -e open ]; do sleep 0.02; done; "
 _STEPS = "".join(
-    f'[[tasks]]\nid = "step-{n}"\nagent = "coder"\nrun = "echo {n} >> ran; sleep 0.15"\n'
+    f'[[tasks]]\nid = "step-{n}"\nagent = "coder"\nrun = "{_WAIT}echo {n} >> ran; sleep 0.15"\n'
     + (f'needs = ["step-{n - 1}"]\n' if n else "")
     for n in range(_COUNT)
 )
@@ -99,6 +100,7 @@ def test_a_second_conductor_stands_by_and_takes_over_when_the_first_is_killed(ho
     until(lambda: home.leads(first), "the first leads")
     second = home.conductor()
     until(lambda: "standing by" in home.said(second), "the second stands by")
+    (home.root / "open").touch()
     until(lambda: home.states().get("completed", 0) >= 3, "some are done")
     assert _elected(home) == [str(first.pid)]
     first.kill()
@@ -116,6 +118,7 @@ def test_a_conductor_that_resigns_is_followed_at_once(home: House) -> None:
     until(lambda: home.leads(first) or home.leads(second), "one leads")
     leader, other = (first, second) if home.leads(first) else (second, first)
     until(lambda: "standing by" in home.said(other), "the other stands by")
+    (home.root / "open").touch()
     leader.terminate()
     assert leader.wait(10) != 0
     until(lambda: home.leads(other), "the other leads", 1.5)  # sooner than the lease would run out
@@ -130,6 +133,7 @@ def test_a_frozen_leader_that_wakes_is_refused_and_stands_by(home: House) -> Non
     until(lambda: home.leads(first), "the first leads")
     second = home.conductor()
     until(lambda: "standing by" in home.said(second), "the second stands by")
+    (home.root / "open").touch()
     os.kill(first.pid, signal.SIGSTOP)
     try:
         until(lambda: home.leads(second), "the second leads", 10)
@@ -147,6 +151,7 @@ def test_a_frozen_leader_that_wakes_is_refused_and_stands_by(home: House) -> Non
 def test_many_conductors_release_everything_once(home: House) -> None:
     home.spawn("coder")
     home.push(_STEPS)
+    (home.root / "open").touch()
     conductors = [home.conductor() for _ in range(5)]
     for conductor in conductors:
         assert conductor.wait(60) == 0, home.said(conductor)
