@@ -10,7 +10,8 @@ Of a group's descendants those count whose innermost group it is; groups among t
 ties stay about as few as the tasks.
 
 Whether there is a circle, and how deep each task lies, is asked of every plan at every look, so that is a plain
-walk over numbers: a graph of objects takes ten times as long. Networkx is asked once there is a circle to show.
+walk over numbers: a graph of objects takes ten times as long. Networkx is asked once there is a circle to show, and
+loaded only then: that alone takes longer than to check a thousand tasks.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Linked(Protocol):
@@ -110,6 +112,8 @@ class Graph:
         """The circles of waiting, one for each knot: each task waits for the next, the last for the first."""
         if len(self._sorted) == 2 * len(self._tasks):
             return []
+        import networkx as nx
+
         whole: nx.DiGraph[_Point] = nx.DiGraph()
         for before, after, tie in self._ties():
             if tie is not None and whole.has_edge(before, after):
@@ -246,6 +250,8 @@ class Graph:
 
     def _circle(self, whole: nx.DiGraph[_Point], point: _Point, knot: set[_Point]) -> tuple[Wait, ...]:
         """The shortest circle through a point."""
+        import networkx as nx
+
         inside = whole.subgraph(knot)
         far = nx.single_source_shortest_path_length(inside, point)
         back = nx.shortest_path(inside, point, min(inside.predecessors(point), key=lambda last: far[last]))

@@ -4,14 +4,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tinytown.cli.options import TOWN
 from tinytown.config import FILE, find
 from tinytown.errors import NoTownError
-from tinytown.town import Town
 from tinytown.towns import remember
+
+if TYPE_CHECKING:
+    from tinytown.town import Town
 
 VARIABLE = "TINYTOWN_TOWN"
 PLAN = "tasks.toml"
@@ -53,7 +56,7 @@ def _here() -> Path:
 
 
 @contextmanager
-def open_town(ctx: click.Context) -> Iterator[Town]:
+def open_town(ctx: click.Context) -> Iterator["Town"]:
     """The town of this command, connected, its Redis started if need be.
 
     On leaving, only the connection is closed: what runs goes on running until `tt stop`.
@@ -65,6 +68,8 @@ def open_town(ctx: click.Context) -> Iterator[Town]:
         NoTownError, ConfigError: There is no town, or its tinytown.toml cannot be read.
         StoreError: Redis cannot be started or reached.
     """
+    from tinytown.town import Town  # and Redis with it, which who looks for a folder or a file does not need
+
     town = Town.connect(town_folder(ctx))
     remember(town.root, town.name)
     try:
