@@ -50,11 +50,13 @@ class Course:
         self._awaited = [0] * len(tasks)  # how many prerequisites have not ended
         self._heard = [0] * len(tasks)  # how the others ended
         self._inside = [0] * len(tasks)  # of a group: how many tasks right in it have not ended
-        self._spoiled = [False] * len(tasks)
+        self._spoiled = [False] * len(tasks)  # of a group: whether a task right in it is lost
+        self._hopeless = [False] * len(tasks)  # of a group: whether it is known that it cannot complete
         self._decided = [task.state is not TaskState.PENDING for task in tasks]
         self._ends = [_end(task) for task in tasks]
         self._news: list[tuple[int, End]] = []  # tasks that have ended, and nobody knows
         self._touched: list[int] = []  # tasks that may be let go now
+        self._losing: list[int] = []  # groups with a lost member, and nobody knows
         numbers = {task.id: number for number, task in enumerate(tasks)}
         self._parents = [None if task.parent_id is None else numbers.get(task.parent_id) for task in tasks]
         self._around: list[int | None] = [None] * len(tasks)  # the innermost group that a task lies in
@@ -148,10 +150,12 @@ class Course:
     def _spread(self) -> list[int]:
         """What follows from what ended, and what follows from that."""
         free: list[int] = []
-        while self._news or self._touched:
-            while self._news:
+        while self._news or self._touched or self._losing:
+            if self._news:
                 self._tell(*self._news.pop())
-            if self._touched and self._may_start(number := self._touched.pop()):
+            elif not self._touched:  # only now: such a group may itself turn out not to be needed
+                self._give_up(self._losing.pop())
+            elif self._may_start(number := self._touched.pop()):
                 free.append(number)
         return sorted(free)
 
@@ -164,9 +168,21 @@ class Course:
         self._touched += self._members[number]
         group = self._around[number]
         if group is not None:
-            self._spoiled[group] |= bool(end & _LOST)
+            if end & _LOST:
+                self._spoiled[group] = True
+                self._losing.append(group)
             self._inside[group] -= not self._tasks[number].ended
             self._close(group)
+
+    def _give_up(self, group: int | None) -> None:
+        """A group with a lost member cannot complete any more, though others go on; nor can those around it."""
+        while group is not None and not self._hopeless[group]:
+            self._hopeless[group] = True
+            for waiter in self._waiters[group] if self._ends[group] is None else ():
+                if self._tasks[waiter].when in (When.ALL_SUCCESS, When.NONE_FAILED):
+                    self._heard[waiter] |= End.LOST
+                    self._touched.append(waiter)
+            group = self._around[group]
 
     def _close(self, group: int) -> None:
         """An open group ends with the last task in it."""

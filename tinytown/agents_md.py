@@ -47,7 +47,8 @@ def with_section(text: bytes) -> bytes:
     Raises:
         TinytownError: One marker is there without the other, or more than once.
     """
-    ending = b"\r\n" if b"\r\n" in text else b"\n"
+    crlf = b"\r\n" in text or text.endswith(b"\r")  # which, with ours behind it, becomes one
+    ending = b"\r\n" if crlf else b"\n"
     section = ending.join([BEGIN, *_SECTION.encode().splitlines(), END])
     begins, ends = text.count(BEGIN), text.count(END)
     if begins == ends == 0:

@@ -61,7 +61,9 @@ def lengths(tasks: Sequence[Task]) -> list[float]:
 @given(worlds(st.just(TaskState.PENDING)))
 def test_the_order_by_what_was_learned_is_that_of_a_plain_model(world: tuple[Plan, list[Task]]) -> None:
     plan, tasks = world
-    longest = dict(zip((task.id for task in tasks), chains(plan, lengths(tasks)), strict=True))
+    own = lengths(tasks)
+    milliseconds = chains(plan, [round(length * 1000) for length in own])
+    longest = dict(zip((task.id for task in tasks), milliseconds, strict=True))
     board = Board("w0")
     board.load_tasks({task.id: Held(task, "") for task in tasks})
     for queue in board.ready.values():
@@ -70,13 +72,13 @@ def test_the_order_by_what_was_learned_is_that_of_a_plain_model(world: tuple[Pla
             order,
             key=lambda key: (
                 -board.tasks[key].priority.rank,
-                -round(longest[key] * 1000),
+                -longest[key],
                 board.tasks[key].order,
             ),
         )
-        assert [-place[1] for place, _ in queue] == [round(longest[key] * 1000) for key in order]
+        assert [-place[1] for place, _ in queue] == [longest[key] for key in order]
         assert order == plain
-    assert Course(tasks).paths(lengths(tasks)) == list(longest.values())
+    assert Course(tasks).paths(own) == chains(plan, own)
 
 
 def conducted(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tinytown.agents_md import BEGIN, END, with_section, write_section
@@ -13,6 +13,7 @@ _OTHERS = st.binary(max_size=80).filter(lambda text: b"<!-- tinytown" not in tex
 
 
 @given(_OTHERS, _OTHERS)
+@example(b"\r", b"")
 def test_other_bytes_stay_and_twice_is_once(before: bytes, after: bytes) -> None:
     added = with_section(before)
     assert added.startswith(before)

@@ -107,6 +107,18 @@ def test_a_group_with_a_failed_member_never_completes() -> None:
     assert (found.seconds, found.tasks) == (120, 2)
 
 
+def test_what_only_a_doomed_group_leads_to_is_foreseen_while_others_in_it_go_on() -> None:
+    doomed = [
+        group("g"),
+        task("lost", parent="g", state=TaskState.FAILED),
+        task("open", parent="g"),
+        task("never", "g"),
+        task("at last", "never", when=When.ALL_DONE, agent="v"),
+    ]
+    assert minutes(doomed, two()) == 1, "nothing waits for the rest of the group, for it cannot complete any more"
+    assert foretold(doomed, two()).tasks == 2
+
+
 def test_a_delayed_task_waits_for_its_time() -> None:
     tasks = [task("a", not_before=NOW + timedelta(minutes=5)), task("b", "a")]
     assert minutes(tasks) == 7
