@@ -1,6 +1,7 @@
 # make demo   set up and run a real pipeline to its end: no account, no model, no Redis needed
 # make test   set up and pass the tests
 # make soak   an hour of mayhem, and all that is slow
+# make explore  give the tests of properties other examples than the default run does
 # make faults pass the tests of agents and plans while replies are lost, connections break, Redis refuses
 # make check  lint, types, import directions, file sizes
 # make bench  measure
@@ -9,9 +10,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 
-.PHONY: demo test soak faults check format bench clean
+.PHONY: demo test soak explore faults check format bench clean
 
 demo: .venv/.runs
 	@if [ -d .demo ]; then $(BIN)/tt stop --town .demo >/dev/null 2>&1; rm -rf .demo; fi
@@ -26,7 +27,11 @@ test: .venv/.develops
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 soak: .venv/.develops
-	$(BIN)/python -m pytest -n $(WORKERS) -m soak
+	$(BIN)/python -m pytest -n $(WORKERS) -m soak --hypothesis-profile=explore
+
+explore: .venv/.develops
+	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=explore \
+		$$(grep -rl --include='*.py' '@given' tests)
 
 FAULTS ?= lost reset busy oom
 
