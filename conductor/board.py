@@ -17,6 +17,7 @@ from conductor.outcomes import LOST, is_lost, is_skipped
 from conductor.policy import Policy
 from conductor.prerequisites import NEEDLESS, Prerequisites
 from conductor.queues import GROUPS, REVIVED, SPARE, UNAPPROVED, Queues, Target, target_of
+from conductor.stopping import find_stopping
 from tinytown.agents import Agent
 from tinytown.durations import UNKNOWN, Typical
 from tinytown.needs import by_name
@@ -41,6 +42,7 @@ class Board:
         self.tasks: dict[UUID, Task] = {}
         self.agents: dict[UUID, Held[Agent]] = {}
         self.alive: frozenset[UUID] = frozenset()
+        self.stopping: Mapping[UUID, UUID] = {}  # tasks whose stopped attempt has still to end with this agent
         self.generation: str | None = None  # of the plan, when the tasks were read
         self.halted = False  # a push in several pieces is under way: half a plan is no ground to decide on
         self.paused: str | None = None  # who has paused the town, as Redis holds it
@@ -77,6 +79,7 @@ class Board:
         """The roster, and whose heart beats."""
         self.agents = dict(agents)
         self.alive = frozenset(alive)
+        self.stopping = find_stopping(self.tasks, self.agents, self.alive)
 
     def see(self, task: Task, text: str | None = None) -> None:
         """A task's new value, and its text if it is known.
@@ -130,8 +133,8 @@ class Board:
         return not waits and self.before.blocker(task) is None
 
     def withholds(self, task: Task) -> bool:
-        """Whether a task stays where it is because the town is paused, or another of the plan has failed."""
-        if self.paused is not None:
+        """Whether a task stays as it is: the town is paused, another has failed, or it is still being stopped."""
+        if self.paused is not None or task.id in self.stopping:
             return True
         stops = self.policy.on_failure == "stop" and task.plan_id is not None
         return stops and next(self.failures(), None) is not None

@@ -12,8 +12,9 @@ from uuid import UUID
 from conductor.actions import Action, Advance, Release, Shelve
 from conductor.board import Board
 from conductor.limits import Limits
-from conductor.outcomes import is_lost
+from conductor.outcomes import MEMBERS_FAILED, fell_with_members, is_lost
 from conductor.queues import BACKLOG, GROUPS, NO_AGENTS, REVIVED, SPARE, Target
+from conductor.stopping import live, loads
 from tinytown.agents import Agent
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
@@ -23,11 +24,9 @@ WAITING = 1
 
 It then finds its next task without a round trip. What others could do too, or may come to do (tasks for a role,
 a team or anybody), waits here for the first that is free, rather than behind one that may be busy for long. Where
-a plan has limits no task waits with an agent: it would take a place that another could use.
+a plan has limits no task waits with an agent: it would take a place that another could use; nor where a plan stops
+after a failure: what lies with an agent is begun.
 """
-
-MEMBERS_FAILED = "of its tasks, these did not complete: "
-"""Begins the result of a group that failed because of its members."""
 
 _SKIPPED, _REQUEUED = "skipped", "requeued"
 
@@ -80,7 +79,8 @@ def _turns(board: Board) -> Iterator[Advance]:
 
 def room(board: Board, target: Target) -> int:
     """How many tasks an agent may have in its hands and still be sent one of this target."""
-    return 1 + WAITING if _is_personal(board, target) and not board.policy.limits else 1
+    ahead = not board.policy.limits and board.policy.on_failure != "stop"
+    return 1 + WAITING if ahead and _is_personal(board, target) else 1
 
 
 def able(board: Board, target: Target) -> list[Agent]:
@@ -116,7 +116,7 @@ def _settle(board: Board, group: Task) -> Iterator[Advance]:
     progresses = any(_can_progress(board, task) for task in board.descendants(group.id))
     if group.state is TaskState.FAILED:
         # One that a person failed stays so.
-        if progresses and (group.result or "").startswith(MEMBERS_FAILED):
+        if progresses and fell_with_members(group):
             yield Advance(group.requeue(), _REQUEUED)
     elif not progresses:
         below = list(board.descendants(group.id))
@@ -130,7 +130,7 @@ def _can_progress(board: Board, task: Task) -> bool:
 
 def _unlimited(board: Board, most: int) -> Iterator[Release]:
     """Ready tasks for agents with room, the most urgent first."""
-    load = Counter(board.load)
+    load = loads(board)
     count = 0
     for target, queue in board.ready.items():
         if not queue or target in NO_AGENTS:
@@ -149,8 +149,8 @@ def _unlimited(board: Board, most: int) -> Iterator[Release]:
 
 def _limited(board: Board, most: int) -> Iterator[Release]:
     """The same within the plan's limits: all queues are one, for a place that is taken is taken from all."""
-    load = Counter(board.load)
-    limits = Limits(board.policy, (board.tasks[key] for key in board.at_work))
+    load = loads(board)
+    limits = Limits(board.policy, live(board))
     agents = {
         target: able(board, target) for target, queue in board.ready.items() if queue and target not in NO_AGENTS
     }

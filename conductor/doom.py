@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from conductor.outcomes import is_settled
+from conductor.outcomes import LOST, fell_with_members, is_settled
 from tinytown.states import TaskState
 from tinytown.tasks import Task, When
 
@@ -47,8 +47,7 @@ def _hit(waiter: Task, lost: Task, doomed: set[UUID]) -> bool:
     if waiter.state is not TaskState.PENDING:
         return False
     if lost.group and waiter.parent_id == lost.id:
-        # A failed group failed because of members; it opens again for one that can progress after all.
-        return lost.id in doomed or lost.state is TaskState.CANCELLED
+        return lost.id in doomed or (lost.state in LOST and not fell_with_members(lost))
     if waiter.when is When.NONE_FAILED:
         return lost.state is not TaskState.CANCELLED
     return waiter.when is When.ALL_SUCCESS

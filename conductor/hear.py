@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from conductor.board import Board
+from conductor.stopping import was_taken
 from tinytown.durations import learned
 from tinytown.events import Event
 from tinytown.states import TaskState
@@ -21,7 +22,10 @@ _SAME_STATE = frozenset({"task.approved", "task.noted", "task.requeued", "task.u
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What must be read again: these tasks, the roster, or everything because the plan or the town changed."""
+    """What must be read again: these tasks, the roster, or everything because the plan or the town changed.
+
+    The roster also when a task was taken from its agent, which may not have ended its command yet.
+    """
 
     tasks: frozenset[UUID]
     agents: bool
@@ -42,6 +46,7 @@ def hear(board: Board, events: Iterable[Event]) -> News:
             plan = True
         elif event.task is not None and event.type.startswith("task."):
             task = UUID(event.task)
+            agents = agents or was_taken(board.tasks.get(task), event)
             if not _see(board, event, task):
                 tasks.add(task)
         elif event.type.startswith("agent."):

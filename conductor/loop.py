@@ -24,6 +24,7 @@ from conductor.readiness import ASKS, UNFINISHED_PUSH
 from conductor.recruit import Recruiter
 from conductor.rest import resting
 from conductor.standby import stand_by
+from conductor.stopping import loads
 from conductor.summary import Summary, summarize
 from conductor.sweep import Sweeper
 from conductor.team import expects, orphans
@@ -236,7 +237,7 @@ class Conductor:
         if self._options.watch:
             return False
         delayed = any(not self.board.withholds(self.board.tasks[task]) for task in self.board.delayed)
-        if delayed or any(self.board.load.values()) or self._rests():
+        if delayed or any(loads(self.board).values()) or self._rests():
             self._times.stuck_since = None
             return False
         if self.board.halted:

@@ -8,6 +8,9 @@ from tinytown.tasks import Task
 
 LOST = (TaskState.FAILED, TaskState.CANCELLED)
 
+MEMBERS_FAILED = "of its tasks, these did not complete: "
+"""Begins the result of a group that failed because of its members."""
+
 
 def is_skipped(task: Task) -> bool:
     """Whether it was called off because it was not needed."""
@@ -17,6 +20,11 @@ def is_skipped(task: Task) -> bool:
 def is_lost(task: Task) -> bool:
     """Whether it failed, or was called off by somebody."""
     return task.state in LOST and not is_skipped(task)
+
+
+def fell_with_members(group: Task) -> bool:
+    """Whether a group failed because of its members, and opens again for one that can progress after all."""
+    return group.state is TaskState.FAILED and (group.result or "").startswith(MEMBERS_FAILED)
 
 
 def is_settled(task: Task) -> bool:

@@ -13,6 +13,7 @@ from conductor.limits import Limits
 from conductor.outcomes import LOST, is_skipped
 from conductor.prerequisites import NEEDLESS
 from conductor.rest import RESUME_AGENT, RESUME_TOWN
+from conductor.stopping import live, loads
 from tinytown.agents import Agent
 from tinytown.clock import rfc3339
 from tinytown.pause_note import told
@@ -61,6 +62,9 @@ def reasons(board: Board, task: Task, now: datetime, *, conducted: bool) -> list
         found += [*_agents(board, task), *_limits(board, task)]
     if board.paused is not None:
         found.append(Reason("town_paused", RESUME_TOWN.format(told(board.paused))))
+    elif task.id in board.stopping:
+        agent = board.agents[board.stopping[task.id]].value.name
+        found.append(Reason("limit", f"its attempt with {agent} is still being stopped", {"limit": "attempt"}))
     elif board.withholds(task):
         failed = _some(sorted(other.label for other in board.failures()))
         message = f'nothing more is released after a failure, as on_failure = "stop" says: {failed} failed'
@@ -119,11 +123,11 @@ def _is_hopeless(board: Board, task: Task, other: Task) -> bool:
 def _limits(board: Board, task: Task) -> list[Reason]:
     if not board.policy.limits:
         return []
-    live = [board.tasks[key] for key in board.at_work]
-    limit = Limits(board.policy, live).reached(task)
+    taken = list(live(board))
+    limit = Limits(board.policy, taken).reached(task)
     if limit is None:
         return []
-    who = _some(sorted(other.label for other in live if limit.pool in (None, other.pool)))
+    who = _some(sorted(other.label for other in taken if limit.pool in (None, other.pool)))
     message = f"waits its turn: {limit.name} allows {limit.most} at once{f': {who}' if who else ''}"
     return [Reason("limit", message, {"limit": limit.name})]
 
@@ -149,7 +153,8 @@ def _agents(board: Board, task: Task) -> list[Reason]:
     if not takers:
         return [_unable(agent) for agent in candidates]
     ready, space = able(board, target), room(board, target)
-    if any(board.load[agent.id] < space for agent in ready):
+    load = loads(board)
+    if any(load[agent.id] < space for agent in ready):
         return []
     who = _some([agent.name for agent in ready or takers])
     state = "has all that it can start soon" if ready else "is starting"

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from conductor.actions import Decline, Hire, Retire, Staffing
 from conductor.board import Board
 from conductor.queues import NO_AGENTS, Target
+from conductor.stopping import loads
 from conductor.team import Hiring, ahead, called, orphans, wanted
 from tinytown.agents import Agent, Wish
 from tinytown.states import AgentState
@@ -73,12 +74,13 @@ def _make_place(board: Board, count: int) -> Iterator[Retire | Decline]:
     leaving = sum(agent.state is AgentState.DRAINING for agent in present)
     if leaving >= count:
         return
+    load = loads(board)
     busy = {agent.id for target in _ready(board) for agent in board.candidates(target)}
     hired = [agent for agent in present if agent.hired and agent.receptive]
     idle = [
         agent
         for agent in hired
-        if agent.state is not AgentState.STARTING and not board.load[agent.id] and agent.id not in busy
+        if agent.state is not AgentState.STARTING and not load[agent.id] and agent.id not in busy
     ]
     if idle:
         later = {agent.id for target in wanted(board) for agent in board.candidates(target)}

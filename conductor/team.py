@@ -11,6 +11,7 @@ from conductor.decide import room
 from conductor.limits import Limits
 from conductor.order import Place
 from conductor.queues import NO_AGENTS, Target
+from conductor.stopping import live, loads
 from tinytown.agents import Agent, Wish
 from tinytown.clis import SHELL
 from tinytown.states import AgentState
@@ -80,8 +81,8 @@ def called(board: Board, hiring: Hiring, barred: Collection[str] = ()) -> list[W
     crews = [(target, absent.of(target)) for target in sorted(targets, key=_breadth)]
     if not any(crew for _, crew in crews):
         return []
-    load = Counter(board.load)
-    limits = Limits(board.policy, (board.tasks[key] for key in board.at_work))
+    load = loads(board)
+    limits = Limits(board.policy, live(board))
     found: dict[str, tuple[Place, Wish]] = {}
     for target, crew in crews:
         wishes = [wish for wish in reversed(crew) if wish.name not in found]

@@ -237,8 +237,8 @@ class Model:
         if task.state is not TaskState.PENDING:
             return False
         group = self.group(task)
-        # A member waits for the opening only, and a failed group opens again.
-        if group is not None and (called_off(group) or self.hopeless(group)):
+        # A member waits for the opening only, and a group that failed by its members opens again.
+        if group is not None and (called_off(group) or failed_by_a_person(group) or self.hopeless(group)):
             return True
         before = self.before(task)
         if task.when is When.ALL_SUCCESS:
@@ -256,6 +256,10 @@ class Model:
 
     def can_progress(self, task: Task) -> bool:
         return not task.ended and not self.hopeless(task)
+
+
+def failed_by_a_person(group: Task) -> bool:
+    return group.state is TaskState.FAILED and not (group.result or "").startswith("of its tasks, these did not")
 
 
 def not_needed(task: Task) -> bool:

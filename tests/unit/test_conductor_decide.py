@@ -1,10 +1,13 @@
 """The conductor's judgement, case by case."""
 
 from conductor.actions import Advance
-from conductor.decide import MEMBERS_FAILED, decide
+from conductor.decide import decide
+from conductor.outcomes import MEMBERS_FAILED
+from conductor.policy import Policy
 from tests.boards import agent, board, decisions, group, see, task, uid
+from tinytown.record import Held
 from tinytown.states import AgentState, TaskState
-from tinytown.tasks import Priority
+from tinytown.tasks import Priority, When
 
 DONE, LOST, OPEN, PENDING = TaskState.COMPLETED, TaskState.FAILED, TaskState.RUNNING, TaskState.PENDING
 
@@ -25,6 +28,46 @@ def test_an_agent_is_sent_one_to_run_and_one_to_find_next() -> None:
     assert decisions(shown) == ["b to w"]
     see(shown, "b", TaskState.ASSIGNED, assigned_to=agent("w").id)
     assert decisions(shown) == []
+
+
+def test_where_a_failure_stops_the_plan_no_task_lies_with_an_agent_that_would_begin_it() -> None:
+    shown = board([task(name) for name in "ab"])
+    shown.policy = Policy(on_failure="stop")
+    assert decisions(shown) == ["a to w"]
+
+
+def test_a_task_whose_attempt_is_still_being_stopped_waits_and_so_does_its_agent() -> None:
+    crew = [agent("v", AgentState.WORKING, role="r", current_task=uid("a")), agent("w", role="r")]
+    shown = board([task("a", role="r"), task("b", role="r"), task("c", role="r")], crew)
+    assert decisions(shown) == ["b to w"]
+    shown = board([task("a", role="r"), task("b", role="r"), task("c", role="r")], crew, dead="v")
+    assert decisions(shown) == ["a to w"]
+    see(shown, "a", OPEN, assigned_to=agent("v").id)
+    shown.see_agents(shown.agents, [one.id for one in crew])
+    assert decisions(shown) == ["b to w"]
+
+
+def test_a_command_that_is_still_being_stopped_keeps_its_place_in_a_pool() -> None:
+    crew = [agent("v", AgentState.WORKING, current_task=uid("a")), agent("w")]
+    shown = board([task("a", agent="v", pool="p", state=TaskState.CANCELLED), task("b", pool="p")], crew)
+    shown.policy = Policy(pools={"p": 1})
+    assert decisions(shown) == []
+    shown.see_agents({one.id: Held.of(one) for one in [agent("v"), agent("w")]}, [one.id for one in crew])
+    assert decisions(shown) == ["b to w"]
+
+
+def test_a_group_that_a_person_failed_takes_its_members_with_it() -> None:
+    tasks = [
+        group("g", state=OPEN),
+        group("sub", parent="g", state=LOST, result="rejected by me"),
+        task("s", parent="sub"),
+        task("alarm", "s", when=When.ONE_FAILED),
+        task("cleanup", "g", when=When.ALL_DONE),
+    ]
+    shown = board(tasks)
+    assert decisions(shown) == ["g failed", "alarm to w"]
+    shown.see(shown.tasks[uid("g")].fail(f"{MEMBERS_FAILED}sub"))
+    assert "cleanup to w" in decisions(shown)
 
 
 def test_what_is_not_for_one_by_name_never_waits_in_an_inbox() -> None:

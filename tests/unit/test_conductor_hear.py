@@ -22,7 +22,17 @@ def shown(state: TaskState = TaskState.PENDING, attempt: int = 0) -> Board:
 
 
 def event(what: str, state: TaskState, attempt: int = 1) -> Event:
-    return task_event(what, task("a", state=state, attempt=attempt))
+    """As its agent reports it."""
+    return task_event(what, task("a", state=state, attempt=attempt), "w", elapsed="1.0")
+
+
+@pytest.mark.parametrize("what", ["cancelled", "completed", "failed", "requeued"])
+def test_a_running_task_that_somebody_else_settles_has_its_agent_looked_at(what: str) -> None:
+    state = TaskState.PENDING if what == "requeued" else TaskState(what)
+    told = task_event(what, task("a", state=state, attempt=1), reason="said by me")
+    assert hear(shown(TaskState.RUNNING, 1), [told]).agents
+    assert not hear(shown(TaskState.ASSIGNED, 1), [told]).agents
+    assert not hear(shown(TaskState.RUNNING, 2), [told]).agents
 
 
 @pytest.mark.parametrize("what", ["started", "completed", "failed", "cancelled"])

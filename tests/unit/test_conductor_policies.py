@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conductor.board import Board
-from conductor.decide import MEMBERS_FAILED
+from conductor.outcomes import MEMBERS_FAILED
 from conductor.policy import Policy
 from conductor.queues import UNAPPROVED
 from conductor.readiness import reasons
