@@ -10,6 +10,7 @@ from conductor.pace import LEASE_SECONDS, RENEW_SECONDS
 from tinytown.connection import Connection
 from tinytown.errors import LostLeaseError, StaleError, StoreError
 from tinytown.events import town_event
+from tinytown.incumbent import has_ended
 from tinytown.keys import Keys
 from tinytown.transaction import Transaction
 
@@ -37,10 +38,19 @@ class Lease:
         self._thread: threading.Thread | None = None
 
     def take(self) -> bool:
-        """Takes the lease if it is free, and keeps renewing it. Returns whether it is ours."""
+        """Takes the lease if it is free, and keeps renewing it. Returns whether it is ours.
+
+        It is free also if its conductor ended without a chance to resign; should that be a mistake, the other is
+        refused whatever it commits from then on.
+        """
         self._lapsed.clear()
-        if self.holder() != self.text:  # it may be ours already, and only the answer was lost
-            claim = Transaction(self._keys).expect_absent(self._keys.conductor)
+        holder = self.holder()
+        if holder != self.text:  # it may be ours already, and only the answer was lost
+            claim = Transaction(self._keys)
+            if holder is not None and has_ended(holder):
+                claim.expect(self._keys.conductor, holder)
+            else:
+                claim.expect_absent(self._keys.conductor)
             claim.lease(self._keys.conductor, self.text, _milliseconds())
             claim.tell(town_event("conductor.elected", host=socket.gethostname(), pid=str(os.getpid())))
             try:

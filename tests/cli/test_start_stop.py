@@ -112,3 +112,19 @@ def test_a_key_that_nobody_knows_stops_every_command(tt: Shell) -> None:
         )
     tt.told("config", "max_agent", "--unset")
     assert file.read_text() == before
+
+
+def test_a_conductor_that_ended_with_its_redis_is_not_waited_for(tt: Shell) -> None:
+    (tt.folder / "tasks.toml").write_text('[[tasks]]\nid = "a"\nagent = "x"\nrun = "true"\n')
+    tt.told("sync", "push")
+    conductor = tt.start("conductor", "--watch")
+    until(lambda: tt.document("status")["conductor"] is not None, "it leads")
+    tt.told("stop")
+    assert tt.finish(conductor).status == 1
+    tt.told("start")
+    assert tt.document("status")["conductor"] is None
+    assert "no_conductor" in {reason["code"] for reason in tt.document("why", "a")["reasons"]}
+    after = tt.start("conductor", "--watch", "--json")
+    until(lambda: (tt.document("status")["conductor"] or {}).get("pid") == after.pid, "it leads")
+    after.terminate()
+    assert "conductor.standby" not in tt.finish(after).out

@@ -3,6 +3,7 @@
 from tinytown.cli.output import icon, note, say, say_json
 from tinytown.create import Created
 from tinytown.escape import shown
+from tinytown.incumbent import in_charge
 from tinytown.states import TaskState
 from tinytown.town import Town
 
@@ -34,7 +35,7 @@ def tell_created(town: Town, made: Created, *, as_json: bool) -> None:
 
 def note_unconducted(town: Town) -> None:
     """Says that nothing is released, if no conductor is there to do so."""
-    if not town.connection.run("EXISTS", town.keys.conductor):
+    if in_charge(town.connection, town.keys) is None:
         note("no conductor is running; start one: tt conductor")
 
 

@@ -6,6 +6,7 @@ from tinytown.agents import UNASSIGNED_TO
 from tinytown.clock import now
 from tinytown.connection import Connection
 from tinytown.forecast import Forecast
+from tinytown.incumbent import in_charge
 from tinytown.keys import META, PAUSED, PUSHING, Keys
 from tinytown.roster import Roster
 from tinytown.tasks import Task
@@ -35,7 +36,7 @@ def foresee(connection: Connection, keys: Keys, tasks: Collection[Task]) -> Fore
     agents = roster.all()
     alive = frozenset(roster.heartbeats(agents))
     crew = [held.value for held in agents.values() if held.value.receptive and held.value.id in alive]
-    conducted = connection.run("EXISTS", keys.conductor) == 1
+    conducted = in_charge(connection, keys) is not None
     # Who conducts does not tell whether tasks that name nobody go to the worker; where there is one, they do.
     worker = UNASSIGNED_TO if any(agent.name == UNASSIGNED_TO for agent in crew) else None
     return forecast(tasks, crew, Policy.read(meta), now(), unassigned_to=worker, conducted=conducted)

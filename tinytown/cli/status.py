@@ -18,6 +18,7 @@ from tinytown.cli.tasks import say_tasks
 from tinytown.cli.words import ago, count
 from tinytown.escape import shown
 from tinytown.forecast import Forecast
+from tinytown.incumbent import in_charge
 from tinytown.keys import PAUSED
 from tinytown.pause_note import read, told
 from tinytown.states import TaskState
@@ -94,7 +95,7 @@ def _redis(town: Town) -> dict[str, Any]:
 
 def _conductor(town: Town) -> dict[str, Any] | None:
     """Who holds the conductor's lease: `{id, host, pid}`."""
-    return spelled(town.connection.run("GET", town.keys.conductor))
+    return spelled(in_charge(town.connection, town.keys))
 
 
 def _pause(town: Town) -> str | None:

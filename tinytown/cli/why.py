@@ -11,6 +11,7 @@ from tinytown.cli.output import say, say_json
 from tinytown.cli.states import task_state
 from tinytown.errors import UnknownTaskError, UsageError
 from tinytown.escape import shown
+from tinytown.incumbent import in_charge
 from tinytown.keys import META, PAUSED, PUSHING
 from tinytown.states import ENDED, TaskState
 from tinytown.tasks import Task
@@ -84,7 +85,7 @@ def judged(town: Town, asked: Sequence[Task]) -> "list[tuple[Task, list[Reason]]
     board.load_tasks(town.ledger.all())
     agents = town.roster.all()
     board.see_agents(agents, town.roster.heartbeats(agents))
-    conducted = town.connection.run("EXISTS", town.keys.conductor) == 1
+    conducted = in_charge(town.connection, town.keys) is not None
     return [(task, reasons(board, task, now(), conducted=conducted)) for task in asked]
 
 

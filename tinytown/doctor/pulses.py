@@ -1,14 +1,10 @@
 """Checks whether those who say that they live do: agents by their life locks, the conductor by its pid."""
 
-import json
-import os
-import socket
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import Any
 
 from tinytown.doctor.finding import Finding, Fix, error, warning
 from tinytown.doctor.stock import Stock, ident_of
+from tinytown.incumbent import has_ended, named
 from tinytown.site import Site
 from tinytown.spawn import dead_here
 from tinytown.transaction import Transaction
@@ -48,11 +44,11 @@ def check_lease(stock: Stock) -> Iterator[Finding]:
     text = stock.values.get(key)
     if not isinstance(text, str):
         return
-    lease = _lease(text)
+    lease = named(text)
     if lease is None:
         yield error(key, f"is the lease of nobody: {text[:40]!r}", f"{stock.cli} DEL '{key}', if no conductor runs")
         return
-    if lease.get("host") == socket.gethostname() and not _runs(lease.get("pid")):
+    if has_ended(text):
         said = f"the conductor with pid {lease.get('pid')} is gone, but its lease is in force"
         if stock.lives.get(key) == _FOREVER:
             fix = Fix("deleted", lambda transaction: _drop(transaction, key, text))
@@ -63,23 +59,3 @@ def check_lease(stock: Stock) -> Iterator[Finding]:
 
 def _drop(transaction: Transaction, key: str, text: str) -> None:
     transaction.expect(key, text).delete(key)
-
-
-def _lease(text: str) -> dict[str, Any] | None:
-    with suppress(ValueError):
-        lease = json.loads(text)
-        if isinstance(lease, dict):
-            return lease
-    return None
-
-
-def _runs(pid: Any) -> bool:
-    if not isinstance(pid, int) or pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True  # it is somebody else's
-    return True
