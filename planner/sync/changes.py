@@ -27,7 +27,7 @@ class Change:
 
     Args:
         id: The task's id in the plan; None for what belongs to the plan as a whole.
-        field: The field; None for the whole task.
+        field: The field; None for the whole task. `group`, which follows from the others, if that moves the task.
         base: Its value when file and Redis were last in step, as JSON has it.
         file: Its value in the file.
         live: Its value in Redis.
@@ -58,6 +58,11 @@ class Change:
         """Whether doing it in Redis throws away finished work. What failed or was called off is no such work."""
         completed = TaskState.COMPLETED.value
         return self.field == "status" and self.side is not Side.BOTH and self.live == completed != self.file
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether it is in conflict only as long as the task's attempt lasts."""
+        return self.field == "group" and bool(self.reason)
 
     def as_dict(self) -> dict[str, Any]:
         """The change for JSON."""

@@ -8,6 +8,7 @@ from planner.plan import Entry, Plan
 from planner.sync.absent import absent
 from planner.sync.changes import Change, Changes, Side, change_of
 from planner.sync.entries import DEFINITION, UNDER_WAY, UNKNOWN, definition_of, entry_of, names_of, plain
+from planner.sync.kinds import turns
 from planner.sync.known import Remembered
 from planner.sync.newcomers import append_names
 from tinytown.states import TaskState
@@ -46,7 +47,7 @@ def compare(plan: Plan, known: Remembered) -> Changes:
             old = known.renames[entry.id]
             told.append(change_of(plan, entry.id, "id", (old, entry.id, old), Side.FILE))
             touched.add(entry.id)
-        found = list(_fields(plan, entry, base, live, adopted=task.plan_id is None))
+        found = [*_fields(plan, entry, base, live, adopted=task.plan_id is None), *turns(plan, entry, base, live)]
         told += found
         if found:
             touched.add(entry.id)

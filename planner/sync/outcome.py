@@ -107,7 +107,10 @@ def adopted(entry: Entry, task: Task, live: Mapping[str, Task]) -> Task:
     def id_of(name: str) -> UUID:
         return live[name].id
 
-    return task.evolve(plan_id=entry.id, **_told(entry, DEFINITION, id_of), **_derived(entry))
+    told = {**_told(entry, DEFINITION, id_of), **_derived(entry)}
+    if task.state in UNDER_WAY:
+        told["group"] = task.group  # whether it may become one now is for the next push to judge
+    return task.evolve(plan_id=entry.id, **told)
 
 
 def value_of(key: str, value: Any) -> Any:
@@ -213,6 +216,9 @@ def _updated(entry: Entry, changes: Sequence[Change], known: Remembered, id_of: 
     if before.plan_id is None:  # it may need others by their own ids
         after = after.evolve(needs=entry.needs)
     events: list[str] = []
+    if "group" in fields:  # an attempt is given up, or an open group becomes a task that has not started
+        after = after.requeue() if before.group else after.rerun()
+        events.append("requeued")
     if any(c.side is Side.FILE for c in changes if c.field in (*DEFINITION, "id")):
         after = after.evolve(updated_at=now())
         events.append("updated")

@@ -15,9 +15,13 @@ class SyncConflictError(ConflictError):
         first = changes.conflicts[0]
         what = f'task "{first.id}"' + (f", {first.field}" if first.field else "")
         more = f", and {len(changes.conflicts) - 1} more" if len(changes.conflicts) > 1 else ""
+        sides = "Take the file's side with `tt sync push --force`, or Redis's with `tt sync pull --force`."
+        patience = (
+            "Push again once it has ended (`tt conductor --watch` does so by itself), or give its attempt up with "
+            "`tt sync push --force`."
+        )
         super().__init__(
-            f"{what}: {first.reason}{more}; nothing was written",
-            "Take the file's side with `tt sync push --force`, or Redis's with `tt sync pull --force`.",
+            f"{what}: {first.reason}{more}; nothing was written", patience if first.must_wait else sides
         )
         self.changes = changes
 

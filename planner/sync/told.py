@@ -49,7 +49,8 @@ def _change_words(change: Change) -> str:
     words = f"{name}: {change.field}: {_value(before)} → {_value(after)}"
     if change.side is Side.AGAINST:
         return f"{words}, and in Redis {_value(change.live)}"
-    return f"{words} ({change.reason})" if change.reason else words
+    why = change.reason or change.note
+    return f"{words} ({why})" if why else words
 
 
 def _value(value: Any) -> str:

@@ -1,5 +1,6 @@
 """tasks.toml is edited while its plan runs: what was changed takes effect at once, a bad edit changes nothing."""
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -71,6 +72,9 @@ class Floor:
 
     def state(self, name: str) -> TaskState:
         return self.home.task(name).state
+
+    def task_is_group(self, name: str) -> bool:
+        return self.home.task(name).group
 
 
 @pytest.fixture
@@ -220,3 +224,76 @@ def test_a_conflict_changes_nothing_and_is_said(floor: Floor) -> None:
     floor.write(entry("first") + second.replace("1h", "2h") + entry("third", agent="two"))
     floor.let_go("third")
     assert floor.ran == ["first", "second", "third"]
+
+
+def nobodys(name: str, *lines: str) -> str:
+    """The same as a task that names nobody, and so a group as soon as it has a member."""
+    script = f'description = "cat {name}.gate; echo {name} >> ran"'
+    return "\n".join(["[[tasks]]", f'id = "{name}"', script, *lines, ""])
+
+
+def test_an_open_group_that_becomes_a_task_is_sent_to_somebody(floor: Floor) -> None:
+    others = entry("first", 'parent = "second"') + entry("third", 'needs = ["second"]', agent="two")
+    floor.start(nobodys("second") + others)
+    assert floor.task_is_group("second")
+    floor.write(nobodys("second", 'agent = "two"') + others)
+    assert floor.let_go("second").attempt == 1
+    floor.let_go("third")
+    assert floor.state("first") == "running"
+    floor.let_go("first")
+    assert floor.ran == ["second", "third", "first"]
+
+
+def test_a_group_that_loses_its_only_member_is_put_in_the_backlog(floor: Floor) -> None:
+    floor.start(nobodys("second") + entry("first", 'parent = "second"'))
+    floor.write(nobodys("second") + entry("first"))
+    until(lambda: floor.state("second") == "pending", "it is a task again")
+    until(lambda: floor.home.task("second").id in floor.home.town.ledger.backlog(), "it is offered to all")
+    assert floor.home.tt("backlog", "claim", "second", "two").returncode == 0
+    floor.let_go("second")
+    floor.let_go("first")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_task_in_hand_becomes_a_group_only_once_it_has_ended(floor: Floor, *, fails: bool) -> None:
+    first = nobodys("first", 'agent = "one"')
+    if fails:
+        first = first.replace("ran", "ran; exit 1")
+    after = entry("third", 'needs = ["first"]', agent="two")
+    floor.start(first + after)
+    floor.write(first.replace('agent = "one"', "") + entry("second", 'parent = "first"', agent="two") + after)
+    floor.says(
+        'tt: task "first", group: it is running, and cannot become a group before that has ended; nothing was '
+        "written; the plan that runs goes on as it was. Push again once it has ended (`tt conductor --watch` does"
+    )
+    assert floor.home.states() == {"running": 1, "pending": 1}
+    done = floor.let_go("first")
+    assert done.state == ("failed" if fails else "completed")
+    until(lambda: floor.task_is_group("first"), "it is pushed without another edit")
+    assert floor.home.task("first").result == done.result
+    if fails:
+        assert floor.home.tt("retry", "first").returncode == 0
+    for name in ("second", "third") if fails else ("third", "second"):  # what needs the task went on at its end
+        floor.let_go(name)
+    assert set(floor.home.states()) == {"completed"}
+    assert floor.conductor is not None
+    assert floor.home.said(floor.conductor).count("cannot become a group") == 2  # the line of the change, and why
+
+
+def test_an_attempt_is_given_up_for_a_group_by_force(floor: Floor) -> None:
+    first = nobodys("first", 'agent = "one"')
+    floor.start(first)
+    floor.write(nobodys("first") + entry("second", 'parent = "first"'))
+    floor.says("cannot become a group")
+    refused = floor.home.tt("sync", "push", "--json")
+    assert refused.returncode == 3, refused
+    (conflict,) = json.loads(refused.stdout)["conflicts"]
+    assert (conflict["id"], conflict["field"]) == ("first", "group")
+    assert conflict["reason"] == "it is running, and cannot become a group before that has ended"
+    shown = floor.home.tt("sync", "diff").stdout
+    assert f"first: group: False → True ({conflict['reason']})" in shown
+    answer = floor.home.tt("sync", "push", "--force")
+    assert answer.returncode == 0, answer
+    floor.let_go("second")  # its agent is free again, though nobody has opened the gate
+    until(lambda: floor.state("first") == "completed", "the group has completed")
+    assert floor.ran == ["second"]
