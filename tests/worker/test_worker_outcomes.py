@@ -58,6 +58,14 @@ def test_a_cli_said_complete_past_its_acceptance(home: House) -> None:
     assert "completed by its acceptance command only" in (home.root / "refusal").read_text()
 
 
+def test_acceptance_had_a_time_limit_of_its_own_beside_that_of_the_attempt(home: House) -> None:
+    task = _outcome(home, "sleep 2; echo done", accept="sleep 30", timeout="2500ms")
+    assert task.state == "failed"
+    assert (task.result or "").startswith("not accepted: sleep 30: timed out after 2.5")
+    (ended,) = home.events("task.failed")
+    assert float(ended.details["elapsed"]) < 4.2, "what the command left of it, not all of it once more"
+
+
 def test_acceptance_is_not_asked_of_a_failure(home: House) -> None:
     task = _outcome(home, "exit 1", accept="touch asked")
     assert task.state == "failed"

@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,8 @@ TRY_LATER = 75
 
 _MAX_ARGUMENT = 100_000
 _SHELL = "/bin/sh"
+_LEAST_SECONDS = 0.001
+"""What is left of an attempt's time for its acceptance, if the command took all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +113,12 @@ def _made(
     pace = place.site.config.agent
     stall = (pace.stalled_after_secs, pace.on_stall == "fail")
     command = Command(arguments, place.site.root, env, log, stdin, timeout, *stall)
+    began = time.monotonic()
     outcome = _judge(run(command, place.guard, should_stop, on_stall), task, command)
     if outcome.state is not TaskState.COMPLETED or task.accept is None:
         return outcome
-    check = replace(command, arguments=[_SHELL, "-c", task.accept], stdin="")
+    left = None if timeout is None else max(timeout - (time.monotonic() - began), _LEAST_SECONDS)
+    check = replace(command, arguments=[_SHELL, "-c", task.accept], stdin="", timeout=left)
     return _judge_acceptance(run(check, place.guard, should_stop, on_stall), task, outcome, check)
 
 
@@ -180,7 +185,8 @@ def _environment(place: Workplace, task: Task, before: Sequence[Task], notes: Se
 
 def _judge(ending: Ending, task: Task, command: Command) -> Outcome:
     if ending.interrupted == TIMED_OUT:
-        return Outcome(TaskState.FAILED, _told(f"timed out after {spell(command.timeout or 0)}", ending.log_tail))
+        limit = seconds(task.timeout or "0s")  # of which an acceptance had only what was left
+        return Outcome(TaskState.FAILED, _told(f"timed out after {spell(limit)}", ending.log_tail))
     if ending.interrupted == STALLED:
         silent = spell(command.stalled_after).removesuffix(" 00 s")
         return Outcome(TaskState.FAILED, _told(f"no output for {silent}", ending.log_tail))
