@@ -36,7 +36,7 @@ from tinytown.journal import MOST, Journal
 from tinytown.keys import GENERATION, META, PAUSED, PUSHING
 from tinytown.patience import Patience
 from tinytown.site import Site
-from tinytown.states import ENDED
+from tinytown.states import ENDED, TaskState
 
 RELOAD_SECONDS = 60.0
 """So often everything is read again, in case an event was trimmed before it was heard."""
@@ -237,7 +237,7 @@ class Conductor:
         if self._options.watch:
             return False
         delayed = any(not self.board.withholds(self.board.tasks[task]) for task in self.board.delayed)
-        if delayed or any(loads(self.board).values()) or self._rests():
+        if delayed or self._runs() or self._rests() or any(loads(self.board).values()):
             self._times.stuck_since = None
             return False
         if self.board.halted:
@@ -252,6 +252,11 @@ class Conductor:
         return self._given_up(
             *(town_event("conductor.waiting", agent=name, task=task.label) for name, task in waiting.items())
         )
+
+    def _runs(self) -> bool:
+        """Whether an agent works on something, rather than only having it."""
+        tasks = (self.board.tasks[key] for key in self.board.at_work)
+        return bool(self.board.stopping) or any(task.state is TaskState.RUNNING for task in tasks)
 
     def _rests(self) -> bool:
         """Whether work waits for somebody to be resumed; who that is, is told once."""

@@ -51,7 +51,7 @@ def reasons(board: Board, task: Task, now: datetime, *, conducted: bool) -> list
         conducted: Whether a conductor is in charge.
     """
     if task.state is not TaskState.PENDING:
-        return [_not_pending(board, task)]
+        return [_not_pending(board, task), *_not_begun(board, task)]
     found = _prerequisites(board, task)
     if task.unapproved:
         found.append(Reason("not_approved", ASKS.format(task.label)))
@@ -86,6 +86,16 @@ def _not_pending(board: Board, task: Task) -> Reason:
         open_now = [other.label for other in board.descendants(task.id) if not other.ended]
         return Reason("not_pending", f"is {task.state}: waits for its members {_some(open_now)}", details)
     return Reason("not_pending", f"is {task.state}{by}", details)
+
+
+def _not_begun(board: Board, task: Task) -> list[Reason]:
+    """What keeps an agent from beginning what it was given."""
+    if task.state is not TaskState.ASSIGNED or task.group:
+        return []
+    if board.paused is not None:
+        return [Reason("town_paused", RESUME_TOWN.format(told(board.paused)))]
+    holder = board.agents.get(task.assigned_to) if task.assigned_to else None
+    return [] if holder is None or board.can_take(holder.value) else [_unable(holder.value)]
 
 
 def _prerequisites(board: Board, task: Task) -> list[Reason]:

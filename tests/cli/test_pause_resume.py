@@ -57,6 +57,19 @@ def test_a_paused_town_finishes_what_runs_and_begins_nothing(tt: Shell) -> None:
     assert "the town is resumed by " in answer.out
 
 
+def test_a_conductor_says_that_it_waits_for_a_paused_agent_to_begin_what_it_was_given(tt: Shell) -> None:
+    tt.told("spawn", "w")
+    tt.told("pause", "w")
+    task = tt.assigned("w", "echo by hand")
+    conductor = tt.start("conductor")
+    assert conductor.stdout is not None
+    said = iter(conductor.stdout.readline, "")
+    assert any('waiting: agent "w" is paused; go on: tt resume w' in line for line in said)
+    assert [one["code"] for one in tt.document("why", task)["reasons"]] == ["not_pending", "agent_paused"]
+    tt.told("resume", "w")
+    assert tt.finish(conductor).status == 0
+
+
 def test_a_pause_outlives_conductors_and_redis(tt: Shell) -> None:
     begin(tt)
     tt.told("pause")

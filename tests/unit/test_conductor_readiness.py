@@ -7,6 +7,7 @@ import pytest
 
 from conductor.board import Board
 from conductor.readiness import Reason, reasons
+from conductor.rest import resting
 from tests.boards import NOW, agent, board, group, see, task, uid
 from tinytown.states import AgentState, TaskState
 
@@ -134,6 +135,19 @@ def test_somebody_is_missing(fields: dict[str, Any], message: str, name: str | N
 def test_somebody_is_there_but_takes_nothing(state: AgentState, dead: str, code: str, message: str) -> None:
     shown = board([task("a")], [agent("w", state)], dead=dead)
     assert only(shown, "a") == {"code": code, "message": message, "agent": "w"}
+
+
+def test_a_task_that_an_agent_was_given_says_what_keeps_it_from_being_begun() -> None:
+    given = task("a", state=TaskState.ASSIGNED, assigned_to=W)
+    assert codes(board([given]), "a") == ["not_pending"]
+    shown = board([given], [agent("w", AgentState.PAUSED)])
+    assert why(shown, "a")[1].message == 'agent "w" is paused; go on: tt resume w'
+    assert resting(shown) == {'agent "w" is paused; go on: tt resume w'}
+    assert codes(board([given], dead="w"), "a") == ["not_pending", "agent_dead"]
+    shown = board([given])
+    shown.paused = '{"by": "me", "at": "2026-01-01T00:00:00Z", "note": null}'
+    assert codes(shown, "a") == ["not_pending", "town_paused"]
+    assert len(resting(shown)) == 1
 
 
 def test_of_several_who_take_nothing_each_has_its_reason() -> None:
