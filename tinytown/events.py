@@ -144,6 +144,25 @@ def read_event(message: Message, reader: str, task: Task | None = None) -> Event
     return Event(type="message.read", at=rfc3339(now()), agent=reader, details=details)
 
 
+def moved_event(message: Message, origin: str, receiver: str) -> Event:
+    """A message that nobody had dealt with, and that was given to somebody else.
+
+    Args:
+        message: The message.
+        origin: The name of whose it was; its id if nobody is called so.
+        receiver: The name of whose it is now.
+    """
+    details = {"message": str(message.id), "kind": message.type, "from": origin, "to": receiver}
+    return Event(type="message.moved", at=rfc3339(now()), agent=receiver, details=details)
+
+
+def dropped_event(message: Message, owner: str, reason: str) -> Event:
+    """A message that was thrown away unread, with its text as far as the journal has room for it."""
+    text = message.text[:TEXT_CHARS]
+    details = {"message": str(message.id), "kind": message.type, "text": text, "reason": reason}
+    return Event(type="message.dropped", at=rfc3339(now()), agent=owner, details=details)
+
+
 def quarantine_event(agent: Agent, words: str) -> Event:
     """An agent that no conductor starts any more, with the last words of its log."""
     name = agent.name

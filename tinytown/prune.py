@@ -8,9 +8,9 @@ from tinytown.agents import Agent
 from tinytown.bury import bury, held_by
 from tinytown.channel import Channel, Delivery
 from tinytown.clock import now, rfc3339
-from tinytown.events import Event, task_event
+from tinytown.events import Event, dropped_event, task_event
 from tinytown.hands import let_go
-from tinytown.messages import ASSIGNMENT
+from tinytown.messages import ASSIGNMENT, UNTOLD
 from tinytown.record import Held
 from tinytown.report import kept
 from tinytown.site import Site
@@ -18,6 +18,9 @@ from tinytown.spawn import dead_here
 from tinytown.states import AgentState, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
+
+_NO_NEWS = (ASSIGNMENT, "shutdown")
+"""Messages that say nothing to whoever is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,7 @@ def estates(site: Site, *, everybody: bool = False) -> list[Estate]:
     for ident, held in agents.items():
         if _removable(site, held.value, beats=ident in beats, everybody=everybody):
             mail = (*channel.taken(ident), *channel.waiting(ident))
-            unread = [
-                one for one in mail if one.message is None or one.message.type not in (ASSIGNMENT, "shutdown")
-            ]
+            unread = [one for one in mail if one.message is None or one.message.type not in _NO_NEWS]
             found.append(Estate(held, unread, [one.value for one in _left(held.value, tasks)]))
     return found
 
@@ -79,8 +80,10 @@ def prune(site: Site, estate: Estate) -> list[Task]:
     channel = Channel(site.connection, site.keys)
     known = {one.text for one in estate.unread}
     for one in (*channel.taken(agent.id), *channel.waiting(agent.id)):
-        if one.text in known or one.message is None or one.message.type in (ASSIGNMENT, "shutdown"):
+        if one.text in known or one.message is None or one.message.type in _NO_NEWS:
             transaction.acknowledge(agent.id, one.text).drop_message(agent.id, one.text)
+            if one.message is not None and one.message.type not in UNTOLD:
+                transaction.tell(dropped_event(one.message, agent.name, f"agent {agent.name} was removed"))
     transaction.delete_agent(held).delete(site.keys.alive(agent.id))
     transaction.tell(Event(type="agent.removed", at=rfc3339(now()), agent=agent.name))
     transaction.commit(site.connection)

@@ -8,9 +8,9 @@ from tinytown.agents import Agent
 from tinytown.assign import hand_over
 from tinytown.channel import Delivery
 from tinytown.errors import StaleError, UnlawfulMoveError
-from tinytown.events import task_event
+from tinytown.events import moved_event, task_event
 from tinytown.holders import Holder, find_holders, is_void
-from tinytown.messages import WISHES, wished
+from tinytown.messages import UNTOLD, WISHES, wished
 from tinytown.record import Held
 from tinytown.resettle import Whereto, resettle
 from tinytown.site import Site
@@ -132,12 +132,16 @@ def _move_task(transaction: Transaction, held: Held[Task], holder: Holder, targe
 
 def _move_mail(site: Site, transaction: Transaction, holder: Holder, target: Held[Agent] | None) -> list[Moved]:
     places = ((site.keys.processing(holder.id), holder.taken), (site.keys.inbox(holder.id), holder.waiting))
-    moved = [_move_message(site, transaction, key, one, target) for key, mail in places for one in mail]
+    moved = [
+        _move_message(site, transaction, key, one, target, holder=holder.name)
+        for key, mail in places
+        for one in mail
+    ]
     return [one for one in moved if one is not None]
 
 
 def _move_message(
-    site: Site, transaction: Transaction, key: str, mail: Delivery, target: Held[Agent] | None
+    site: Site, transaction: Transaction, key: str, mail: Delivery, target: Held[Agent] | None, *, holder: str
 ) -> Moved | None:
     if is_void(mail):
         transaction.delete_element(key, mail.text)
@@ -152,6 +156,8 @@ def _move_message(
     transaction.delete_element(key, mail.text)
     if target is not None:
         transaction.push(message.evolve(to=target.value.id))
+        if message.type not in UNTOLD:
+            transaction.tell(moved_event(message, holder, target.value.name))
         return Moved("message", str(message.id), what, "agent")
     _make_task(site, transaction, wished(message, None))
     return Moved("message", str(message.id), what, "backlog")

@@ -1,5 +1,6 @@
 """Agents have second names, are restarted, interrupted, closed, waited for, pruned; their output is read."""
 
+import json
 import os
 import re
 import signal
@@ -138,8 +139,11 @@ def test_prune_removes_who_is_gone_and_loses_nothing(tt: Shell) -> None:
     )
     assert len(tt.document("list")) == 3
     later = waiting.out.split()[1]
-    removed, *backlog = _lines(tt.told("prune", "--yes"))
+    removed, unread, *backlog = _lines(tt.told("prune", "--yes"))
     assert removed == "Removed 2 agents: dies, stops"
+    assert unread == "  thrown away unread: stops: informational: mind the gap"
+    (dropped,) = map(json.loads, _lines(tt.told("events", "--type", "message.dropped", "--json")))
+    assert (dropped["agent"], dropped["text"]) == ("stops", "mind the gap")
     assert backlog == [
         f"  {task[:8]} is in the backlog now: sleep 60",
         f"  {later[:8]} is in the backlog now: echo later",

@@ -86,6 +86,11 @@ def test_to_a_living_agent(scene: Scene) -> None:
     assert [message.type for message in mail] == ["task_assign", "task", "informational"]
     assert {message.to for message in mail} == {scene.here.id}
     assert scene.channel.inbox_len(scene.gone.value.id) == 0
+    events = scene.site.connection.run("XRANGE", scene.site.keys.events, "-", "+")
+    moved = [dict(zip(fields[::2], fields[1::2], strict=True)) for _, fields in events]
+    told = [one for one in moved if one["type"] == "message.moved"]
+    assert len(told) == 2, "messages, not assignments"
+    assert all("gone" in str(one) and "here" in str(one) for one in told)
     assert scene.told(target="here") == []
 
 

@@ -51,12 +51,7 @@ def command(ctx: click.Context, *, everybody: bool, yes: bool, as_json: bool) ->
 
 def _agree(found: Sequence[Estate]) -> None:
     """Asks at the terminal before messages are thrown away; without one it takes --yes."""
-    lines = [
-        f"{estate.held.value.name}: {one.message.type if one.message else 'what is no message'}: "
-        f"{clipped(one.message.text if one.message else one.text)}"
-        for estate in found
-        for one in estate.unread
-    ]
+    lines = _unread(found)
     if not lines:
         return
     what = f"{count(len(lines), 'message')} that nobody has read"
@@ -66,6 +61,16 @@ def _agree(found: Sequence[Estate]) -> None:
     for line in lines:
         note(f"  {shown(line)}")
     click.confirm("Do it?", abort=True, err=True)
+
+
+def _unread(found: Sequence[Estate]) -> list[str]:
+    """The messages that nobody has read, a line each."""
+    return [
+        f"{estate.held.value.name}: {one.message.type if one.message else 'what is no message'}: "
+        f"{clipped(one.message.text if one.message else one.text)}"
+        for estate in found
+        for one in estate.unread
+    ]
 
 
 def _document(removed: Sequence[Estate], backlog: Sequence[Task]) -> dict[str, Any]:
@@ -80,5 +85,7 @@ def _document(removed: Sequence[Estate], backlog: Sequence[Task]) -> dict[str, A
 def _say(removed: Sequence[Estate], backlog: Sequence[Task]) -> None:
     names = ", ".join(shown(estate.held.value.name) for estate in removed)
     say(f"{icon('🗑️')}Removed {count(len(removed), 'agent')}{f': {names}' if names else ''}")
+    for line in _unread(removed):
+        say(f"  thrown away unread: {shown(line)}")
     for task in backlog:
         say(f"  {shown(task.label)} is in the backlog now: {clipped(task.description)}")
