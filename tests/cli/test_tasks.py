@@ -96,7 +96,7 @@ def test_tasks_lists_the_plan_in_order_and_filters(tt: Shell) -> None:
     assert chosen("--agent", "coder") == ["first"]
     assert chosen("--state", "failed") == []
     assert chosen("--state", "failed", "--state", "pending") == ["first", "second", None]
-    assert tt.told("tasks", "--state", "failed") == "No tasks. tt assign AGENT 'what is to be done' makes one.\n"
+    assert tt.told("tasks", "--state", "failed") == "No task fits.\n"
 
 
 def test_tasks_as_json_are_as_redis_holds_them(tt: Shell) -> None:
@@ -218,3 +218,17 @@ def test_what_others_wrote_cannot_steer_the_terminal(tt: Shell, words: list[str]
     raw = tt.told("tasks", "--json")
     assert not set("\x1b\x9b\u202e") & set(text + raw)
     assert json.loads(raw)[0]["description"] == HOSTILE
+
+
+def test_the_tasks_of_an_agent_that_is_not_there_are_found(tt: Shell) -> None:
+    (tt.folder / "tasks.toml").write_text('[[tasks]]\nid = "build"\ndescription = "b"\nagent = "tester"\n')
+    tt.told("sync", "push")
+    assert [task["plan_id"] for task in tt.document("tasks", "--agent", "tester")] == ["build"]
+    assert tt.refused("tasks", "--agent", "nobody").startswith('no agent is called "nobody".')
+    agent = tt.document("spawn", "w", "--cli", "echo")
+    task = tt.assigned("w", "one")
+    tt.await_state(task, "completed")
+    tt.told("kill", "w")
+    tt.told("prune", "--yes")
+    assert [one["id"] for one in tt.document("tasks", "--agent", agent["id"][:8])] == [task]
+    assert [one["id"] for one in tt.document("task", "list", "--agent", "w")] == [task]

@@ -15,7 +15,7 @@ from tinytown.cli.states import task_state
 from tinytown.cli.table import say_table
 from tinytown.cli.words import count
 from tinytown.downstream import below
-from tinytown.errors import UsageError
+from tinytown.errors import UnknownAgentError, UsageError
 from tinytown.escape import shown
 from tinytown.ids import nearest
 from tinytown.ledger import meant
@@ -75,6 +75,9 @@ def command(
     if as_json:
         say_json([task.model_dump(mode="json") for task in chosen])
         return
+    if any(wanted.values()) and not chosen:
+        say("No task fits.")
+        return
     say_tasks(chosen, agents)
     if chosen:
         say()
@@ -102,8 +105,7 @@ def _fitting(
     tasks = {key: held.value for key, held in everything.items()}
     chosen = list(tasks.values())
     if agent is not None:
-        whose = town.roster.find(agent).value
-        chosen = [task for task in chosen if whose.id == task.assigned_to or task.agent == whose.name]
+        chosen = _tasks_of(town, agent, chosen)
     if parent is not None:
         above = meant(parent, list(everything.values())).value.id
         chosen = [task for task in chosen if task.parent_id == above]
@@ -115,6 +117,18 @@ def _fitting(
         for task in chosen
         if (not states or task.state.value in states) and all(tag in task.tags for tag in tags)
     ]
+
+
+def _tasks_of(town: Town, agent: str, tasks: Sequence[Task]) -> list[Task]:
+    """An agent's tasks; also of one that was never started, or that is gone and known by its id."""
+    try:
+        whose = town.roster.find(agent).value
+    except UnknownAgentError:
+        found = [task for task in tasks if agent in (task.agent, str(task.assigned_to), str(task.assigned_to)[:8])]
+        if not found:
+            raise
+        return found
+    return [task for task in tasks if whose.id == task.assigned_to or task.agent == whose.name]
 
 
 def _totals(tasks: Sequence[Task], shown_here: int) -> str:

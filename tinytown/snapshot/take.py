@@ -99,7 +99,7 @@ def _read(kind: type[R], texts: Iterable[tuple[str, str | None]]) -> list[R]:
             what = kind.__name__.lower()
             raise StoreError(
                 f"{what} {ident} is in the town's list, but is not there, or is of another program",
-                "tt migrate brings over what another program has left.",
+                "tt migrate brings over what another program has left; else: tt doctor --fix",
             )
         found.append(kind.from_json(text))
     return found
