@@ -62,6 +62,10 @@ def test_what_the_plan_and_the_configuration_say_is_offered_without_redis(tt: Sh
     assert offered(tt, "config", "redis.p") == ["redis.port", "redis.password_file"]
     assert offered(tt, "config", "redis.use_socket", "") == ["true", "false"]
     assert offered(tt, "explain", "TT00")[:2] == ["TT001", "TT002"]
+    assert offered(tt, "plan", "--status", "r") == ["running"]
+    assert offered(tt, "events", "--type", "message.") == [
+        *("message.sent", "message.read", "message.moved", "message.dropped"),
+    ]
     assert settle(tt.folder) == {}
     assert not (tt.folder / ".tt").exists()
 
@@ -71,6 +75,10 @@ def test_what_redis_knows_is_offered_while_it_runs(tt: Shell) -> None:
     tt.assigned("worker-1", "x")
     assert offered(tt, "kill", "w") == ["worker-1"]
     assert offered(tt, "send", "") == ["conductor", "worker-1"]
+    assert offered(tt, "assign", "w") == ["worker-1"]
+    assert offered(tt, "reclaim", "--to", "w") == offered(tt, "reclaim", "--from", "w") == ["worker-1"]
+    assert offered(tt, "spawn", "x", "--parent", "") == ["worker-1"]
+    assert offered(tt, "inbox", "c") == offered(tt, "history", "c") == ["conductor"]
     assert len(offered(tt, "task", "show", "")) == 2
     assert offered(tt.within(".."), "--town", str(tt.folder), "kill", "w") == ["worker-1"]
 

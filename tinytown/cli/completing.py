@@ -212,9 +212,13 @@ def _clis(ctx: click.Context) -> Iterator[Offer]:
 def _event_types(_ctx: click.Context) -> Iterator[Offer]:
     from tinytown.states import AgentState
 
-    verbs = "created assigned started completed failed requeued retrying cancelled skipped approved rejected"
+    verbs = (
+        "created assigned started completed failed requeued retrying cancelled skipped approved rejected "
+        "updated noted deleted"
+    )
     yield from ((f"task.{what}", "") for what in verbs.split())
     yield from ((f"agent.{state}", "") for state in AgentState)
+    yield from ((f"message.{what}", "") for what in ("sent", "read", "moved", "dropped"))
     others = "plan.pushed conductor.elected conductor.resigned town.paused town.resumed"
     yield from ((kind, "") for kind in others.split())
 
@@ -247,12 +251,18 @@ def _values(ctx: click.Context) -> Iterator[Offer]:
 _SOURCES: Mapping[str, Source] = {
     "agent": _team,
     "agents": _team,
-    "assign.agent": _agents,
+    "assign.words": _agents,
+    "history.agent": _recipients,
+    "inbox.agent": _recipients,
     "kill.name": _agents,
+    "reclaim.source": _agents,
+    "reclaim.target": _agents,
     "spawn.name": _team,
+    "spawn.parent": _agents,
     "logs.name": _agents_and_tasks,
     "wait.name": _agents_and_tasks,
     "states": _states,
+    "statuses": _states,
     "sender": _recipients,
     "to": _recipients,
     "send.words": _recipients,
