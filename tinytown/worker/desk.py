@@ -210,7 +210,7 @@ class Desk:
                 transaction.tell(read_event(note.message, self.me.name, held.value))
             after = self.me.rest(completed=completed)
             me = transaction.change_agent(self.held, after)
-            if not counts:  # else the task's event tells that we are free
+            if not counts and after.state is not self.me.state:  # else the task's event tells that we are free
                 transaction.tell(agent_event(after))
             try:
                 transaction.commit(self._connection)
