@@ -124,7 +124,8 @@ def _tasks_of(town: Town, agent: str, tasks: Sequence[Task]) -> list[Task]:
     try:
         whose = town.roster.find(agent).value
     except UnknownAgentError:
-        found = [task for task in tasks if agent in (task.agent, str(task.assigned_to), str(task.assigned_to)[:8])]
+        ids = {task.id: str(task.assigned_to or "") for task in tasks}
+        found = [task for task in tasks if agent and agent in (task.agent, ids[task.id], ids[task.id][:8])]
         if not found:
             raise
         return found
