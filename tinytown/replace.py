@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from tinytown.errors import StaleError, TinytownError
@@ -74,13 +75,18 @@ def _beside(target: Path, data: bytes, mode: int | None = None) -> Iterator[Path
         with os.fdopen(descriptor, "wb") as file:
             if mode is not None:
                 os.fchmod(file.fileno(), mode)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            _put(file, data)
         yield fresh
     finally:
         with suppress(OSError):
             fresh.unlink()
+
+
+def _put(file: BinaryIO, data: bytes) -> None:
+    """Writes all of a file, so that it lasts through a power cut."""
+    file.write(data)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _check_unchanged(path: Path, before: bytes) -> None:
@@ -101,11 +107,9 @@ def create_file(path: Path, data: bytes) -> None:
                 path.hardlink_to(fresh)
             except FileExistsError:
                 raise
-            except (
-                OSError
-            ):  # a file system without hard links; ours wait for the lock, others may see it half written
+            except OSError:  # there are no hard links on this file system
                 with path.open("xb") as file:
-                    file.write(data)
+                    _put(file, data)
         _settle(path.parent)
     except FileExistsError:
         raise FileThereError(path) from None
