@@ -23,11 +23,8 @@ from tinytown.durations import UNKNOWN, Typical
 from tinytown.needs import by_name
 from tinytown.record import Held
 from tinytown.retry import is_due
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task, When
-
-ACTIVE = (TaskState.ASSIGNED, TaskState.RUNNING)
-"""In an agent's hands, unless it is a group."""
 
 
 class Board:
@@ -231,7 +228,7 @@ class Board:
         self._count_work(task, by)
 
     def _count_work(self, task: Task, by: int) -> None:
-        if task.state in ACTIVE:
+        if task.state in UNDER_WAY:
             if task.assigned_to is not None:
                 self.load[task.assigned_to] += by
             if not task.group:

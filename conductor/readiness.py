@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from conductor.board import ACTIVE, Board
+from conductor.board import Board
 from conductor.decide import able, room
 from conductor.limits import Limits
 from conductor.outcomes import LOST, is_skipped
@@ -18,7 +18,7 @@ from tinytown.agents import Agent
 from tinytown.clock import rfc3339
 from tinytown.pause_note import told
 from tinytown.retry import is_due
-from tinytown.states import AgentState, TaskState
+from tinytown.states import UNDER_WAY, AgentState, TaskState
 from tinytown.tasks import Task, When
 
 ASKS = "waits for approval: tt approve {}"
@@ -82,7 +82,7 @@ def _not_pending(board: Board, task: Task) -> Reason:
     by = f" by {agent.value.name}" if agent and task.ended else f" with {agent.value.name}" if agent else ""
     if task.state in LOST and task.result:
         return Reason("not_pending", f"is {task.state}{by}: {task.result}", details)
-    if task.group and task.state in ACTIVE:
+    if task.group and task.state in UNDER_WAY:
         open_now = [other.label for other in board.descendants(task.id) if not other.ended]
         return Reason("not_pending", f"is {task.state}: waits for its members {_some(open_now)}", details)
     return Reason("not_pending", f"is {task.state}{by}", details)

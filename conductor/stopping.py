@@ -11,11 +11,11 @@ from uuid import UUID
 
 from tinytown.agents import Agent
 from tinytown.events import Event
+from tinytown.hands import holds
 from tinytown.record import Held
 from tinytown.states import TaskState
 from tinytown.tasks import Task
 
-_HANDS = (TaskState.ASSIGNED, TaskState.RUNNING)
 _GOES_ON = frozenset({"task.started", "task.stalled", "task.noted", "task.updated", "task.approved"})
 
 
@@ -45,7 +45,7 @@ def find_stopping(
         if agent.current_task is None or agent.gone or agent.by_client or agent.id not in alive:
             continue
         task = tasks.get(agent.current_task)
-        if task is not None and not _holds(agent.id, task):
+        if task is not None and not holds(agent.id, task):
             found[task.id] = agent.id
     return found
 
@@ -74,9 +74,5 @@ def live(board: Work) -> Iterator[Task]:
 def _still(board: Work) -> Iterator[tuple[Task, UUID]]:
     for key, agent in board.stopping.items():
         task = board.tasks.get(key)
-        if task is not None and not _holds(agent, task):  # which may have become true since
+        if task is not None and not holds(agent, task):  # which may have become true since
             yield task, agent
-
-
-def _holds(agent: UUID, task: Task) -> bool:
-    return task.state in _HANDS and task.assigned_to == agent

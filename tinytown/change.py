@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task
 
 
@@ -19,6 +19,5 @@ class Change:
     def undoes(self) -> bool:
         """Whether work is thrown away that was done, or is being done."""
         return self.what == "requeued" and (
-            self.before.state in (TaskState.ASSIGNED, TaskState.RUNNING)
-            or (self.before.state is TaskState.COMPLETED and not self.before.skipped)
+            self.before.state in UNDER_WAY or (self.before.state is TaskState.COMPLETED and not self.before.skipped)
         )

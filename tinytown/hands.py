@@ -2,18 +2,16 @@
 
 from uuid import UUID
 
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task
 
 CRASH_LIMIT = 5
 """A task whose agent died so many times under it is failed: it is probably what kills them."""
 
-_HELD = (TaskState.ASSIGNED, TaskState.RUNNING)
-
 
 def holds(agent: UUID, task: Task) -> bool:
     """Whether an agent has a task in its inbox or in work."""
-    return task.assigned_to == agent and task.state in _HELD
+    return task.assigned_to == agent and task.state in UNDER_WAY
 
 
 def let_go(task: Task, *, crashed: bool) -> tuple[Task, str]:

@@ -1,11 +1,11 @@
 """Who is at work in a town: its conductor and its agents. What changes a town as a whole waits until nobody is."""
 
-import json
 import socket
 from dataclasses import dataclass
 
 from tinytown.agents import Agent
 from tinytown.errors import TownBusyError
+from tinytown.incumbent import named
 from tinytown.record import Held
 from tinytown.site import Site
 from tinytown.spawn import dead_here
@@ -82,8 +82,8 @@ def check_nobody(site: Site, what: str) -> None:
 def _conductor(lease: str | None) -> Leader | None:
     if lease is None:
         return None
+    who = named(lease) or {}
     try:
-        told = json.loads(lease)
-        return Leader(lease, str(told["host"]), int(told["pid"]))
+        return Leader(lease, str(who["host"]), int(who["pid"]))
     except (ValueError, KeyError, TypeError):
         return Leader(lease)

@@ -6,10 +6,9 @@ from uuid import UUID
 from tinytown.change import Change
 from tinytown.downstream import below, downstream
 from tinytown.errors import UnlawfulMoveError
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task
 
-_UNDER_WAY = (TaskState.ASSIGNED, TaskState.RUNNING)
 _LOST = (TaskState.FAILED, TaskState.CANCELLED)
 
 
@@ -30,7 +29,7 @@ def rerun(tasks: Mapping[UUID, Task], root: Task, reason: str, *, onward: bool) 
     Raises:
         UnlawfulMoveError: It is under way.
     """
-    if root.state in _UNDER_WAY and not root.group:
+    if root.state in UNDER_WAY and not root.group:
         raise UnlawfulMoveError(
             f'task "{root.label}" is {root.state}; it runs already',
             f"To begin it anew, first: tt cancel {root.label}",
@@ -60,4 +59,4 @@ def _begins_anew(task: Task) -> bool:
 
 def _is_reset(task: Task, begins: bool) -> bool:  # noqa: FBT001  private, and clear where it is called
     """Whether a task that builds on another starts over; an open group only if its start builds on it."""
-    return task.ended or (task.state in _UNDER_WAY and begins)
+    return task.ended or (task.state in UNDER_WAY and begins)

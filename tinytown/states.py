@@ -65,6 +65,9 @@ AGENT_MOVES: Mapping[AgentState, frozenset[AgentState]] = {
 }
 """For each agent state, the states that may follow it. `starting` follows all: a process took over."""
 
+UNDER_WAY = frozenset({_T.ASSIGNED, _T.RUNNING})
+"""Task states in which an agent has a task in hand; a group is open, and nobody has it."""
+
 GONE = frozenset({_A.COLD, _A.STOPPED, _A.ERROR})
 """Agent states without a process."""
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from planner.plan import Entry, Plan
 from planner.sync.changes import Change, Side, change_of
-from planner.sync.entries import DEFINITION, UNDER_WAY, definition_of, entry_of
+from planner.sync.entries import DEFINITION, definition_of, entry_of
 from planner.sync.known import Remembered
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ from typing import Any
 from planner.plan import Entry, Plan
 from planner.sync.absent import absent
 from planner.sync.changes import Change, Changes, Side, change_of
-from planner.sync.entries import DEFINITION, UNDER_WAY, UNKNOWN, definition_of, entry_of, names_of, plain
+from planner.sync.entries import DEFINITION, UNKNOWN, definition_of, entry_of, names_of, plain
 from planner.sync.kinds import turns
 from planner.sync.known import Remembered
 from planner.sync.newcomers import append_names
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 
 _WHOLE = {
     "description": ("meta", "description"),

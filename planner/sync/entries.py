@@ -6,7 +6,7 @@ from uuid import UUID
 
 from planner.plan import Entry, TeamMember
 from tinytown.needs import full_id
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task
 
 DEFINITION = (
@@ -28,9 +28,6 @@ DEFINITION = (
     "tags",
 )
 """The fields that say what a task is. `status` is shared; order and group follow from the file."""
-
-UNDER_WAY = frozenset({TaskState.ASSIGNED, TaskState.RUNNING})
-"""States that only the runtime can give to a task."""
 
 UNKNOWN: Any = object()
 """A base value that nobody knows: equal to nothing."""

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from planner.plan import Entry, Plan
 from planner.sync.changes import Change, Side, change_of
-from planner.sync.entries import UNDER_WAY
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 
 
 def turns(plan: Plan, entry: Entry, base: Entry | None, live: Entry) -> Iterator[Change]:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from planner.plan import Entry, Plan
 from planner.sync.changes import Change, Changes, Side
-from planner.sync.entries import DEFINITION, UNDER_WAY, wish
+from planner.sync.entries import DEFINITION, wish
 from planner.sync.known import Remembered
 from tinytown.clock import now
 from tinytown.ids import task_id
-from tinytown.states import TASK_MOVES, TaskState
+from tinytown.states import TASK_MOVES, UNDER_WAY, TaskState
 from tinytown.tasks import Priority, Task, When
 
 BY_HAND = "by hand, in tasks.toml"

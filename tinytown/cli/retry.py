@@ -4,12 +4,11 @@ from functools import partial
 
 import click
 
+from tinytown.cli.creating import note_unconducted
 from tinytown.cli.intending import carry_out, reason
 from tinytown.cli.opening import open_town
 from tinytown.cli.options import examples, json_option, town_option
-from tinytown.cli.output import note as remark
 from tinytown.cli.output import say
-from tinytown.incumbent import in_charge
 from tinytown.rerun import rerun
 
 
@@ -34,5 +33,5 @@ def command(
         changes = carry_out(town, tasks, intent, yes=yes, as_json=as_json)
         if not changes and not as_json:
             say("nothing to do: it waits for its turn; `tt why` says for what")
-        elif changes and in_charge(town.connection, town.keys) is None:
-            remark("no conductor is running; start one: tt conductor")
+        elif changes:
+            note_unconducted(town)

@@ -124,12 +124,16 @@ def _tasks_of(town: Town, agent: str, tasks: Sequence[Task]) -> list[Task]:
     try:
         whose = town.roster.find(agent).value
     except UnknownAgentError:
-        ids = {task.id: str(task.assigned_to or "") for task in tasks}
-        found = [task for task in tasks if agent and agent in (task.agent, ids[task.id], ids[task.id][:8])]
+        found = [task for task in tasks if agent == task.agent or agent in _ids(task.assigned_to)]
         if not found:
             raise
         return found
     return [task for task in tasks if whose.id == task.assigned_to or task.agent == whose.name]
+
+
+def _ids(agent: UUID | None) -> tuple[str, ...]:
+    """What a table calls an agent that is gone, and its whole id."""
+    return () if agent is None else (str(agent), str(agent)[:8])
 
 
 def _totals(tasks: Sequence[Task], shown_here: int) -> str:

@@ -8,7 +8,7 @@ from tinytown.doctor.stock import Stock
 from tinytown.events import task_event
 from tinytown.needs import by_name
 from tinytown.record import Held
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task
 from tinytown.transaction import Transaction
 
@@ -17,7 +17,7 @@ def check_holders(stock: Stock) -> Iterator[Finding]:
     """Tasks in the hands of nobody, of an agent that does not exist, or of one that has stopped."""
     for ident, held in stock.tasks.items():
         task = held.value
-        if task.group or task.state not in (TaskState.ASSIGNED, TaskState.RUNNING):
+        if task.group or task.state not in UNDER_WAY:
             continue
         place = stock.keys.task(ident)
         if task.assigned_to is None or stock.keys.agent(task.assigned_to) not in stock.kinds:

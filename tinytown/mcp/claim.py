@@ -8,7 +8,7 @@ from tinytown.claim import take
 from tinytown.errors import StaleError, UnknownTaskError, UnlawfulMoveError
 from tinytown.record import Held
 from tinytown.site import Site
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task
 
 _TRIES = 10
@@ -95,7 +95,7 @@ def claim(site: Site, agent: Callable[[], Held[Agent]], reference: str | None, o
         me = agent()
         held = _wanted(site, me.value, reference, obstacle)
         task = held.value
-        if task.assigned_to == me.value.id and task.state in (TaskState.ASSIGNED, TaskState.RUNNING):
+        if task.assigned_to == me.value.id and task.state in UNDER_WAY:
             return task
         check_claim(me.value, task, site.ledger.backlog(), obstacle)
         taken = take(site, me, held)

@@ -9,7 +9,7 @@ from tinytown.migration.found import Find, Survey
 from tinytown.migration.layout import clip
 from tinytown.migration.records import UnreadableError, task_of
 from tinytown.migration.steps import Left, Step
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task
 
 _FARTHEST = (
@@ -117,7 +117,7 @@ class Work:
 
     def _settled(self, task: Task, notes: list[str]) -> Task:
         """A task in nobody's hands; one that lies in the inbox of its agent stays there."""
-        if task.state not in (TaskState.ASSIGNED, TaskState.RUNNING):
+        if task.state not in UNDER_WAY:
             return task
         owner = task.assigned_to
         name = self._names.get(owner) if owner else None

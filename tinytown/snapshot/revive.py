@@ -7,7 +7,7 @@ from uuid import UUID
 from tinytown.errors import StoreError
 from tinytown.messages import Message
 from tinytown.snapshot.contents import Snapshot
-from tinytown.states import TaskState
+from tinytown.states import UNDER_WAY, TaskState
 from tinytown.tasks import Task
 
 
@@ -52,7 +52,7 @@ def _assigned(message: Message | None) -> str | None:
 
 
 def _settled(task: Task, lying: set[tuple[UUID, str | None]]) -> Task:
-    if task.group or task.state not in (TaskState.ASSIGNED, TaskState.RUNNING):
+    if task.group or task.state not in UNDER_WAY:
         return task
     owner = task.assigned_to
     if task.state is TaskState.ASSIGNED and owner is not None and (owner, str(task.id)) in lying:
